@@ -1,0 +1,1 @@
+"""One folder a platform; nothing else knows them."""

@@ -1,0 +1,1 @@
+"""Cards, documents and the words of each language, as data."""
