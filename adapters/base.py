@@ -1,0 +1,91 @@
+"""What the core and a platform promise each other."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from commands.chat import Answer, Card, Event
+
+if TYPE_CHECKING:
+    from aiohttp.web import AbstractRouteDef
+
+Receive = Callable[[Event], Awaitable[Answer]]
+"""Gives an event to the core. Returns after the commit: an event may be acknowledged once this returned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a message goes: a group by its chat id, or a person by the platform's user id (one-to-one)."""
+
+    chat: str | None = None
+    user: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How fast a platform lets the bot send, before our own margin. `None`: no limit of that kind."""
+
+    per_second: float | None = None
+    per_minute: float | None = None
+    per_chat_per_second: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the platform is usable now; `detail` is for an operator; `last_event` is when it last spoke."""
+
+    ok: bool
+    detail: str = ""
+    last_event: datetime | None = None
+
+
+class SendError(Exception):
+    """A message could not be delivered."""
+
+
+class Busy(SendError):
+    """Not now: try again after so many seconds, with the same key. The message may or may not be there."""
+
+    def __init__(self, after: float, detail: str = "") -> None:
+        super().__init__(detail or f"busy, again in {after:g} s")
+        self.after = after
+
+
+class Gone(SendError):
+    """The chat, the person or the message to edit is not there any more: sending again cannot help."""
+
+
+class Forbidden(SendError):
+    """The platform refuses; `fix` says what an administrator has to do."""
+
+    def __init__(self, detail: str, fix: str) -> None:
+        super().__init__(detail)
+        self.fix = fix
+
+
+class Adapter(Protocol):
+    """A platform. In cards handed to an adapter, `Span.person` is the platform's own user id."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def limits(self) -> Limits: ...
+
+    async def run(self, receive: Receive) -> None:
+        """Takes events until cancelled, giving each to `receive`."""
+
+    async def post(self, target: Target, card: Card, *, key: str) -> str:
+        """Posts a card and returns the platform's message id. The same `key` never makes a second message
+        where the platform can prevent it. Raises `SendError`."""
+
+    async def edit(self, target: Target, message: str, card: Card) -> None:
+        """Replaces a posted card. Raises `Gone` when the message cannot be edited any more."""
+
+    def health(self) -> Health: ...
+
+    def routes(self) -> Sequence[AbstractRouteDef]:
+        """HTTP routes this platform needs on the bot's server; most have none."""
