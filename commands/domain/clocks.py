@@ -41,6 +41,14 @@ class Segment:
     side: str
 
 
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A person who acknowledged is not warned again before `until`; the clock itself runs on."""
+
+    person: str
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
     """`id` is kind:item:generation. `side` is the department waited for, `calendar` that side's calendar;
@@ -57,6 +65,7 @@ class Clock:
     ran: tuple[Segment, ...] = ()
     waited: tuple[Segment, ...] = ()
     done: tuple[str, ...] = ()
+    quiet: tuple[Quiet, ...] = ()
     breached_at: datetime | None = None
     outcome: str = ""  # met | late | cancelled
     started_at: datetime
