@@ -143,6 +143,9 @@ class UnitOfWork(Protocol):
 
     def posted(self, item: str, view: str | None = None) -> Sequence[Posted]: ...
 
+    def places(self, item: str, view: str) -> Sequence[str]:
+        """Every target where this card is, or is about to be: posted, or still in the outbox."""
+
     def audit(self, event: AuditEvent) -> None: ...
 
     def audited(self, item: str | None = None, since: datetime | None = None, limit: int = 500) -> Sequence[AuditEvent]:

@@ -6,9 +6,14 @@ are computed from the segments and a working calendar, never stored as the truth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from commands.domain.duration import Duration, parse_duration
+from commands.domain.policy import Policy
+from commands.domain.worktime import WorkCalendar
 
 
 class ClockKind(StrEnum):
@@ -72,3 +77,211 @@ class Clock:
     stopped_at: datetime | None = None
     used_minutes: int | None = None  # set when stopped; never recomputed
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something a clock does at a moment: "50" and "75" warn at that share of the limit, "breach" ends it,
+    what follows has names of its own ("leadership", "again:1", "lapse")."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which steps a kind of clock takes: warnings in per cent of the limit, then what follows the breach, each
+    so long after it."""
+
+    warn_at: tuple[int, ...]
+    after: tuple[tuple[str, Duration], ...] = ()
+
+
+def plan(clock: Clock, policy: Policy) -> Plan:
+    """The steps of a clock, from the policy's numbers."""
+    first, *_ = policy.warn_at
+    last = policy.warn_at[-1]
+    repings = _repeated("again", policy.ruling_reping_every, policy.ruling_repings)
+    match clock.kind:
+        case ClockKind.RESPONSE:
+            climbs = () if clock.urgent else (("leadership", policy.to_leadership_after_head),)
+            return Plan(policy.warn_at, climbs)
+        case ClockKind.REPLY:
+            lapse = Duration(policy.counter_lapse.amount - policy.counter.amount, policy.counter_lapse.unit)
+            return Plan((last,), (("lapse", lapse),))
+        case ClockKind.DISPUTE:
+            return Plan(policy.warn_at)
+        case ClockKind.RULING:
+            return Plan((first,), repings)
+        case ClockKind.ACCEPTANCE:
+            return Plan(policy.acceptance_warn_at)
+        case ClockKind.CHECKIN:
+            return Plan((policy.checkin_remind_at,))
+        case ClockKind.EXECUTION:
+            return Plan((), repings)
+        case ClockKind.DECLINED | ClockKind.RATING:
+            return Plan(())
+        case _:
+            return Plan((last,))
+
+
+def _repeated(name: str, every: Duration, times: int) -> tuple[tuple[str, Duration], ...]:
+    return tuple((f"{name}:{n}", Duration(every.amount * n, every.unit)) for n in range(1, times + 1))
+
+
+# --- reading a clock ---------------------------------------------------------------------------------
+
+
+def used(clock: Clock, now: datetime, calendar: WorkCalendar) -> timedelta:
+    """How much of the limit is used: working time, or elapsed time when the limit is wall time."""
+    spans = ((s.start, s.end or max(now, s.start)) for s in clock.ran)
+    if _limit(clock).is_wall:
+        return sum((end - start for start, end in spans), timedelta())
+    return sum((calendar.working_time(start, end) for start, end in spans), timedelta())
+
+
+def due_at(clock: Clock, calendar: WorkCalendar, share: int = 100) -> datetime | None:
+    """When the clock will have used `share` per cent of its limit, if nothing happens; None while it is paused."""
+    if clock.state is not ClockState.RUNNING:
+        return None
+    running = clock.ran[-1]
+    before = replace(clock, ran=clock.ran[:-1])
+    left = length(_limit(clock), calendar) * share / 100 - used(before, running.start, calendar)
+    if left < timedelta():
+        return running.start
+    return running.start + left if _limit(clock).is_wall else calendar.add(running.start, left)
+
+
+def length(limit: Duration, calendar: WorkCalendar) -> timedelta:
+    """A limit as a span: working time of that calendar, or plain time."""
+    return limit.span(calendar.day_minutes)
+
+
+def late_by(clock: Clock, at: datetime, calendar: WorkCalendar) -> timedelta:
+    """How far past its limit the clock was at a moment, in the limit's own kind of time; zero when in time."""
+    return max(used(clock, at, calendar) - length(_limit(clock), calendar), timedelta())
+
+
+def next_step(clock: Clock, calendar: WorkCalendar, policy: Policy) -> Step | None:
+    """The earliest step not taken yet; None when the clock does not run or is through with its plan."""
+    if clock.state is not ClockState.RUNNING:
+        return None
+    return next((step for step in _steps(clock, calendar, policy) if step.name not in clock.done), None)
+
+
+def _steps(clock: Clock, calendar: WorkCalendar, policy: Policy) -> Iterator[Step]:
+    course = plan(clock, policy)
+    for share in course.warn_at:
+        if at := due_at(clock, calendar, share):
+            yield Step(str(share), at)
+    end = due_at(clock, calendar)
+    if end is None:
+        return
+    yield Step("breach", end)
+    for name, later in course.after:
+        yield Step(name, end + later.span(0) if later.is_wall else calendar.add(end, later))
+
+
+def steps_passed(clock: Clock, now: datetime, calendar: WorkCalendar, policy: Policy) -> tuple[Step, ...]:
+    """The steps not taken whose moment is past: after a pause of the scheduler, more than one."""
+    if clock.state is not ClockState.RUNNING:
+        return ()
+    return tuple(s for s in _steps(clock, calendar, policy) if s.name not in clock.done and s.at <= now)
+
+
+# --- moving a clock ----------------------------------------------------------------------------------
+
+
+def start(
+    kind: ClockKind,
+    item: str,
+    generation: int,
+    now: datetime,
+    *,
+    side: str,
+    calendar: str,
+    limit: Duration,
+    urgent: bool = False,
+) -> Clock:
+    """A clock that runs from `now` (a meeting's end may lie ahead)."""
+    return Clock(
+        id=f"{kind}:{item}:{generation}",
+        kind=kind,
+        item=item,
+        side=side,
+        calendar=calendar,
+        limit=str(limit),
+        urgent=urgent,
+        ran=(Segment(now, None, side),),
+        started_at=now,
+    )
+
+
+def pause(clock: Clock, now: datetime, waits_for: str) -> Clock:
+    """Stops counting; the time from now on is booked to the side that is waited for."""
+    if clock.state is not ClockState.RUNNING:
+        return clock
+    waited = (*clock.waited, Segment(now, None, waits_for))
+    return replace(clock, state=ClockState.PAUSED, ran=_closed(clock.ran, now), waited=waited)
+
+
+def resume(clock: Clock, now: datetime) -> Clock:
+    """Counts on with what was left."""
+    if clock.state is not ClockState.PAUSED:
+        return clock
+    ran = (*clock.ran, Segment(now, None, clock.side))
+    return replace(clock, state=ClockState.RUNNING, ran=ran, waited=_closed(clock.waited, now))
+
+
+def stop(clock: Clock, now: datetime, calendar: WorkCalendar, *, cancelled: bool = False) -> Clock:
+    """Ends the clock for good; what it used is written down and never computed again."""
+    if clock.state is ClockState.STOPPED:
+        return clock
+    late = clock.breached_at is not None or late_by(clock, now, calendar) > timedelta()
+    return replace(
+        clock,
+        state=ClockState.STOPPED,
+        ran=_closed(clock.ran, now),
+        waited=_closed(clock.waited, now),
+        stopped_at=now,
+        outcome="cancelled" if cancelled else "late" if late else "met",
+        used_minutes=int(used(clock, now, calendar).total_seconds() // 60),
+    )
+
+
+def take(clock: Clock, step: Step) -> Clock:
+    """Marks a step as taken, and the breach with its moment."""
+    breached = step.at if step.name == "breach" else clock.breached_at
+    return replace(clock, done=(*clock.done, step.name), breached_at=breached)
+
+
+def hand_to(clock: Clock, now: datetime, side: str, calendar: str) -> Clock:
+    """Gives a running clock to another side, keeping its used time (a request that is rerouted)."""
+    if clock.state is not ClockState.RUNNING:
+        return replace(clock, side=side, calendar=calendar)
+    ran = (*_closed(clock.ran, now), Segment(now, None, side))
+    return replace(clock, side=side, calendar=calendar, ran=ran)
+
+
+def quieten(clock: Clock, person: str, now: datetime, calendar: WorkCalendar) -> Clock:
+    """The person has taken note: no more warnings for them during half of the time that is left."""
+    end = due_at(clock, calendar)
+    if end is None or end <= now:
+        return clock
+    kept = tuple(q for q in clock.quiet if q.person != person)
+    return replace(clock, quiet=(*kept, Quiet(person, now + (end - now) / 2)))
+
+
+def is_quiet_for(clock: Clock, person: str, now: datetime) -> bool:
+    return any(q.person == person and now < q.until for q in clock.quiet)
+
+
+def _limit(clock: Clock) -> Duration:
+    return parse_duration(clock.limit)
+
+
+def _closed(segments: tuple[Segment, ...], now: datetime) -> tuple[Segment, ...]:
+    if not segments or segments[-1].end is not None:
+        return segments
+    last = segments[-1]
+    return (*segments[:-1], replace(last, end=max(now, last.start)))

@@ -1,0 +1,165 @@
+"""Who may do what. One table; a refusal can name who could."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from commands.domain.people import Directory
+from commands.errors import Refused
+
+
+class Role(StrEnum):
+    """What a person is to a record."""
+
+    REQUESTER = "requester"  # who raised it, and that department's liaisons
+    REQUESTER_HEAD = "requester_head"
+    LEAD = "lead"  # the lead department's liaisons and deputies, and the owner
+    LEAD_HEAD = "lead_head"
+    SUPPORT = "support"
+    SUPPORT_HEAD = "support_head"
+    MANAGER = "manager"  # of the project
+    CHAIR = "chair"
+    LEADERSHIP = "leadership"
+    PMO = "pmo"
+    ADMIN = "admin"
+    HOST = "host"
+    RECORDER = "recorder"
+    PARTICIPANT = "participant"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Who stands where around a record: ids of people and departments."""
+
+    requester: str | None = None
+    department: str | None = None
+    lead: str | None = None
+    owner: str | None = None
+    supports: tuple[str, ...] = ()
+    project: str | None = None
+    host: str | None = None
+    recorder: str | None = None
+    participants: tuple[str, ...] = ()
+
+
+_R = Role
+_REQUESTING = frozenset({_R.REQUESTER, _R.REQUESTER_HEAD, _R.MANAGER})
+_LEADING = frozenset({_R.LEAD, _R.LEAD_HEAD, _R.MANAGER})
+_WORKING = frozenset({_R.LEAD, _R.LEAD_HEAD, _R.SUPPORT, _R.SUPPORT_HEAD, _R.MANAGER})
+_PARTIES = frozenset({_R.REQUESTER, _R.REQUESTER_HEAD, *_WORKING})
+_RULING = frozenset({_R.CHAIR, _R.LEADERSHIP})
+
+RIGHTS: Mapping[str, frozenset[Role]] = {
+    "request.cancel": _REQUESTING | _RULING,
+    "request.ask_to_cancel": _LEADING | {_R.PMO},
+    "request.accept": _LEADING,
+    "request.decline": _LEADING,
+    "request.counter": _LEADING,
+    "request.ask": _LEADING,
+    "request.answer": _REQUESTING,
+    "request.reroute": _LEADING,
+    "request.reroute_again": frozenset({_R.PMO}),
+    "request.reroute_declined": _REQUESTING,
+    "request.task": _WORKING,
+    "request.delay": _PARTIES,
+    "request.hold": _PARTIES | _RULING,
+    "request.resume": _PARTIES | _RULING,
+    "request.deliver": _WORKING,
+    "request.verify": _REQUESTING,
+    "request.rework": _REQUESTING,
+    "request.close": _REQUESTING,
+    "request.reopen": _REQUESTING,
+    "request.handover": _PARTIES,
+    "task.verify": _LEADING,
+    "escalate.dispute": _PARTIES | _RULING | {_R.PMO, _R.ADMIN},
+    "escalate.settle": _PARTIES,
+    "escalate.up": _PARTIES | {_R.PMO},
+    "escalate.position": _PARTIES,
+    "escalate.ack": _RULING,
+    "escalate.rule": _RULING,
+    "escalate.amend": frozenset({_R.CHAIR}),
+    "escalate.execute": _PARTIES,
+    "minutes.publish": frozenset({_R.RECORDER, _R.HOST}),
+    "minutes.confirm": frozenset({_R.PARTICIPANT}),
+    "minutes.object": frozenset({_R.PARTICIPANT}),
+    "minutes.remind": frozenset({_R.RECORDER, _R.HOST, _R.MANAGER, _R.PMO}),
+    "minutes.cancel": frozenset({_R.RECORDER, _R.HOST}),
+    "ack": _WORKING | _RULING,
+    "bind": frozenset({_R.PMO, _R.ADMIN, _R.MANAGER}),
+    "calendar": frozenset({_R.PMO, _R.ADMIN}),
+    "audit": _PARTIES | _RULING | {_R.PMO, _R.HOST, _R.RECORDER, _R.PARTICIPANT},
+    "doctor": frozenset({_R.PMO, _R.ADMIN}),
+}
+
+
+def roles(directory: Directory, person: str, sides: Sides, day: date) -> frozenset[Role]:
+    """Everything the person is to a record on a day, stand-ins during leave included."""
+    held = {role for role, holders in _holders(directory, sides, day).items() if person in holders}
+    return frozenset(held)
+
+
+def may(action: str, held: frozenset[Role]) -> bool:
+    return bool(RIGHTS[action] & held)
+
+
+def require(action: str, directory: Directory, person: str, sides: Sides, day: date) -> frozenset[Role]:
+    """The person's roles, or a refusal that names who could do it."""
+    held = roles(directory, person, sides, day)
+    if not may(action, held):
+        raise Refused("not_allowed", action=action, who=who_could(action, directory, sides, day))
+    return held
+
+
+def who_could(action: str, directory: Directory, sides: Sides, day: date) -> tuple[str, ...]:
+    """The people who may, in the order one would ask them."""
+    allowed = RIGHTS[action]
+    found = _holders(directory, sides, day)
+    return tuple(dict.fromkeys(p for role in Role if role in allowed for p in found.get(role, ())))
+
+
+def acting_for(directory: Directory, person: str, department: str | None) -> str | None:
+    """For whom a deputy acts: the department's first liaison, if the person is not that one."""
+    known = directory.departments.get(department or "")
+    if not known or not known.liaisons or person in (known.liaisons[0], known.head):
+        return None
+    return known.liaisons[0]
+
+
+def _holders(directory: Directory, sides: Sides, day: date) -> dict[Role, tuple[str, ...]]:
+    project = directory.projects.get(sides.project or "")
+    group = directory.leadership
+    return {
+        _R.REQUESTER: _some(sides.requester, *_liaisons(directory, sides.department, day)),
+        _R.REQUESTER_HEAD: _heads(directory, sides.department, day),
+        _R.LEAD: _some(*_liaisons(directory, sides.lead, day), sides.owner),
+        _R.LEAD_HEAD: _heads(directory, sides.lead, day),
+        _R.SUPPORT: _some(*(p for d in sides.supports for p in _liaisons(directory, d, day))),
+        _R.SUPPORT_HEAD: _some(*(p for d in sides.supports for p in _heads(directory, d, day))),
+        _R.MANAGER: _some(project.manager if project else None),
+        _R.CHAIR: _some(group.chair),
+        _R.LEADERSHIP: group.everyone,
+        _R.PMO: directory.pmo,
+        _R.ADMIN: directory.admins,
+        _R.HOST: _some(sides.host),
+        _R.RECORDER: _some(sides.recorder),
+        _R.PARTICIPANT: sides.participants,
+    }
+
+
+def _some(*people: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(p for p in people if p))
+
+
+def _liaisons(directory: Directory, department: str | None, day: date) -> tuple[str, ...]:
+    known = directory.departments.get(department or "")
+    own = known.liaisons if known else ()
+    return _some(*own, *directory.liaisons(department or "", day))
+
+
+def _heads(directory: Directory, department: str | None, day: date) -> tuple[str, ...]:
+    known = directory.departments.get(department or "")
+    own = known.head if known else None
+    return _some(own, directory.head(department or "", day))

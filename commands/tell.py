@@ -1,0 +1,141 @@
+"""Who is told, where, when: puts messages into the outbox, with quiet hours, stand-ins and one key per step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from commands.ports import Owed, OwedKind, Priority
+from commands.registry import Context
+
+LATE = timedelta(minutes=10)
+"""A scheduled message that goes out this much after its planned moment says so."""
+
+
+def to_person(person: str) -> str:
+    return f"person:{person}"
+
+
+def to_chat(address: str) -> str:
+    return f"chat:{address}"
+
+
+def show(
+    ctx: Context,
+    item: str,
+    view: str,
+    *,
+    chats: Iterable[str | None] = (),
+    people: Iterable[str | None] = (),
+    urgent: bool = False,
+    priority: Priority = Priority.EDIT,
+) -> None:
+    """Owes the record's card to new places and an edit to every place that has it already."""
+    places = {to_chat(c): None for c in chats if c}
+    for person in _reached(ctx, people):
+        places[to_person(person)] = None if urgent else waking(ctx, person)
+    for place in ctx.uow.places(item, view):
+        places.setdefault(place, None)
+    for place, not_before in places.items():
+        ctx.uow.owe(
+            Owed(
+                key=f"card:{view}:{item}:{place}:{ctx.fresh_id()}",
+                to=place,
+                kind=OwedKind.CARD,
+                view=view,
+                item=item,
+                priority=priority,
+                not_before=not_before,
+                urgent=urgent,
+                owed_at=ctx.real_now,
+            )
+        )
+
+
+def notify(
+    ctx: Context,
+    view: str,
+    item: str,
+    people: Iterable[str | None],
+    *,
+    step: str,
+    urgent: bool = False,
+    priority: Priority = Priority.ANSWER,
+    expires_at: datetime | None = None,
+    even_self: bool = False,
+    **facts: Any,
+) -> tuple[str, ...]:
+    """Owes a message of its own to each person, once per (view, item, step, person). Whoever acts is not told
+    of their own act. Returns who will be told; nobody left is an admin's business, see `nobody_left`."""
+    told = [p for p in _reached(ctx, people) if even_self or p != ctx.actor.person]
+    for person in told:
+        _owe_notice(ctx, view, item, to_person(person), f"{view}:{item}:{step}:{person}", urgent, priority, expires_at,
+                    None if urgent else waking(ctx, person), facts)
+    return tuple(told)
+
+
+def post(
+    ctx: Context,
+    view: str,
+    item: str,
+    chats: Iterable[str | None],
+    *,
+    step: str,
+    urgent: bool = False,
+    priority: Priority = Priority.ANSWER,
+    **facts: Any,
+) -> None:
+    """Owes a message of its own to chats."""
+    for address in dict.fromkeys(c for c in chats if c):
+        _owe_notice(ctx, view, item, to_chat(address), f"{view}:{item}:{step}:{address}", urgent, priority, None, None,
+                    facts)
+
+
+def waking(ctx: Context, person: str) -> datetime | None:
+    """When a person outside working time may be disturbed again; None: now."""
+    calendar = ctx.calendars.of_person(person)
+    return None if calendar.is_open(ctx.real_now) else calendar.next_open(ctx.real_now)
+
+
+def _owe_notice(
+    ctx: Context,
+    view: str,
+    item: str,
+    to: str,
+    key: str,
+    urgent: bool,
+    priority: Priority,
+    expires_at: datetime | None,
+    not_before: datetime | None,
+    facts: dict[str, Any],
+) -> None:
+    if ctx.real_now - ctx.now > LATE:
+        facts = {**facts, "planned_at": ctx.now.isoformat()}
+    ctx.uow.owe(
+        Owed(
+            key=key,
+            to=to,
+            kind=OwedKind.NOTICE,
+            view=view,
+            item=item,
+            facts=facts,
+            priority=priority,
+            not_before=not_before,
+            expires_at=expires_at,
+            urgent=urgent,
+            bundle=not urgent and priority is Priority.PROMPT,
+            owed_at=ctx.real_now,
+        )
+    )
+
+
+def _reached(ctx: Context, people: Iterable[str | None]) -> tuple[str, ...]:
+    """The people, each replaced by whoever stands in today, each once; those without a stand-in are left out."""
+    found: dict[str, None] = {}
+    for person in people:
+        if person:
+            day = ctx.calendars.of_person(person).local(ctx.real_now).date()
+            if stand_in := ctx.directory.stands_for(person, day):
+                found[stand_in] = None
+    return tuple(found)
