@@ -1,0 +1,1 @@
+"""What each card shows: state to plain view data, with the actions its reader may take."""

@@ -1,0 +1,1 @@
+"""Disputes and breaches: mediated, handed in, ruled, executed."""

@@ -1,0 +1,1 @@
+"""What the scheduler does when a timer is due: same context, the actor is the clock."""

@@ -1,0 +1,1 @@
+"""Meetings: minutes published in time and confirmed by each participant."""

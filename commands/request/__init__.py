@@ -1,0 +1,1 @@
+"""Requests: raised, answered, worked on, accepted, closed."""
