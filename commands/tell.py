@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from commands.facts import encode
 from commands.ports import Owed, OwedKind, Priority
 from commands.registry import Context
 
@@ -111,7 +112,7 @@ def _owe_notice(
     facts: dict[str, Any],
 ) -> None:
     if ctx.real_now - ctx.now > LATE:
-        facts = {**facts, "planned_at": ctx.now.isoformat()}
+        facts = {**facts, "planned_at": ctx.now}
     ctx.uow.owe(
         Owed(
             key=key,
@@ -119,7 +120,7 @@ def _owe_notice(
             kind=OwedKind.NOTICE,
             view=view,
             item=item,
-            facts=facts,
+            facts=encode(facts),
             priority=priority,
             not_before=not_before,
             expires_at=expires_at,

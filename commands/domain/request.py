@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from commands.errors import Refused
 
 
 class Urgency(StrEnum):
@@ -91,3 +93,268 @@ class Request:
     verified_at: datetime | None = None
     closed_at: datetime | None = None
     version: int = 0
+
+
+OPEN_STATES = frozenset(RequestState) - {RequestState.CLOSED, RequestState.CANCELLED}
+ANSWERABLE = frozenset({RequestState.RAISED, RequestState.NEEDS_INFO, RequestState.REOPENED})
+WORKED_ON = frozenset({RequestState.ACCEPTED, RequestState.IN_PROGRESS, RequestState.REWORK})
+SHORTEST_REASON = 10
+
+_ANSWERS = frozenset({"accept", "decline", "counter", "ask", "reroute"})
+
+
+def send(request: Request, now: datetime, urgency: Urgency | None = None) -> Request:
+    """The draft becomes a request that has to be answered."""
+    _expect(request, "send", RequestState.DRAFT)
+    return replace(request, state=RequestState.RAISED, urgency=urgency or request.urgency, raised_at=now)
+
+
+def accept(request: Request, by: str, now: datetime, *, due: datetime, owner: str | None = None) -> Request:
+    """The lead department takes it on, with an owner and an agreed date."""
+    _expect(request, "accept", *ANSWERABLE, RequestState.COUNTERED)
+    return _agreed(request, by, now, due, owner or by)
+
+
+def accept_by_ruling(request: Request, by: str, now: datetime, *, due: datetime, owner: str) -> Request:
+    """Leadership decided that it is taken on, whatever was answered before."""
+    _expect(request, "rule", *ANSWERABLE, RequestState.COUNTERED, RequestState.DECLINED)
+    return _agreed(request, by, now, due, owner)
+
+
+def decline(request: Request, by: str, now: datetime, *, reason: str) -> Request:
+    _expect(request, "decline", *ANSWERABLE)
+    reason = need_reason(reason, SHORTEST_REASON)
+    return replace(request, state=RequestState.DECLINED, reason=reason, answered_by=by, answered_at=now)
+
+
+def counter(
+    request: Request,
+    by: str,
+    now: datetime,
+    *,
+    reason: str,
+    alternative: str = "",
+    due: datetime | None = None,
+    department: str | None = None,
+) -> Request:
+    """The lead offers something else: another date, another scope, or another department."""
+    _expect(request, "counter", *ANSWERABLE)
+    reason = need_reason(reason, 1)
+    if not (alternative.strip() or due or department):
+        raise Refused("request.no_alternative", field="alternative")
+    if department == request.lead:
+        raise Refused("request.same_lead", field="department")
+    return replace(
+        request,
+        state=RequestState.COUNTERED,
+        reason=reason,
+        alternative=alternative.strip(),
+        alternative_due=due,
+        alternative_department=department,
+        answered_by=by,
+        answered_at=now,
+    )
+
+
+def agree_to_counter(request: Request, now: datetime, *, due: datetime | None = None) -> Request:
+    """The requester takes the alternative: agreed with its date, or raised anew with the other department."""
+    _expect(request, "agree", RequestState.COUNTERED)
+    if request.alternative_department:
+        return _moved(request, request.alternative_department)
+    agreed = request.alternative_due or due or request.wanted
+    if agreed is None:
+        raise Refused("request.no_due", field="due", id=request.id)
+    return _agreed(request, request.answered_by or request.requester, now, agreed, request.answered_by or "")
+
+
+def ask(request: Request, by: str, *, question: str) -> Request:
+    """The lead needs to know more; its clock waits for the requester."""
+    _expect(request, "ask", RequestState.RAISED, RequestState.REOPENED)
+    if not question.strip():
+        raise Refused("request.no_question", field="question")
+    return replace(request, state=RequestState.NEEDS_INFO, question=question.strip(), answer="")
+
+
+def answer(request: Request, *, text: str) -> Request:
+    _expect(request, "answer", RequestState.NEEDS_INFO)
+    if not text.strip():
+        raise Refused("request.no_answer", field="answer")
+    back = RequestState.REOPENED if request.reopened else RequestState.RAISED
+    return replace(request, state=back, answer=text.strip())
+
+
+def reroute(request: Request, *, to: str, by_pmo: bool = False) -> Request:
+    """Another department leads. The lead may do it once, after that only the PMO."""
+    _expect(request, "reroute", *ANSWERABLE, RequestState.DECLINED)
+    if to == request.lead:
+        raise Refused("request.same_lead", field="department")
+    if to == request.department:
+        raise Refused("request.own_department", field="department")
+    if request.reroutes and not by_pmo:
+        raise Refused("request.rerouted_before", id=request.id)
+    return _moved(request, to)
+
+
+def start(request: Request) -> Request:
+    """Work has begun on one of its tasks."""
+    if request.state is not RequestState.ACCEPTED:
+        return request
+    return replace(request, state=RequestState.IN_PROGRESS)
+
+
+def deliver(request: Request, by: str, now: datetime, *, link: str, note: str = "") -> Request:
+    """Hands the work over for acceptance; starts another round."""
+    _expect(request, "deliver", *WORKED_ON)
+    if not link.strip():
+        raise Refused("request.no_link", field="link")
+    handed = Delivery(len(request.deliveries) + 1, link.strip(), by, now, note.strip())
+    return replace(
+        request, state=RequestState.DELIVERED, deliveries=(*request.deliveries, handed), delivered_at=now
+    )
+
+
+def verify(request: Request, by: str, now: datetime) -> Request:
+    """All criteria of the standard are met."""
+    _expect(request, "verify", RequestState.DELIVERED)
+    judged = replace(request.deliveries[-1], outcome="passed", judged_by=by, judged_at=now)
+    return replace(
+        request, state=RequestState.VERIFIED, deliveries=(*request.deliveries[:-1], judged), verified_at=now
+    )
+
+
+def rework(request: Request, by: str, now: datetime, *, failed: str) -> Request:
+    """Sends the delivery back, naming what does not meet the standard."""
+    _expect(request, "rework", RequestState.DELIVERED)
+    if not failed.strip():
+        raise Refused("request.no_failed", field="failed")
+    last = replace(request.deliveries[-1], outcome="failed", failed=failed.strip(), judged_by=by, judged_at=now)
+    return replace(request, state=RequestState.REWORK, deliveries=(*request.deliveries[:-1], last))
+
+
+def close(request: Request, now: datetime, *, rating: int | None = None, note: str = "") -> Request:
+    """The end of the loop, with the requester's score of 1 to 5 if given."""
+    _expect(request, "close", RequestState.VERIFIED)
+    if rating is not None and not 1 <= rating <= 5:
+        raise Refused("request.rating", field="rating")
+    return replace(
+        request, state=RequestState.CLOSED, outcome="verified", rating=rating, rating_note=note.strip(), closed_at=now
+    )
+
+
+def lapse(request: Request, now: datetime) -> Request:
+    """Nobody pursued a declined request or answered an alternative: closed, visibly so."""
+    _expect(request, "close", RequestState.DECLINED, RequestState.COUNTERED)
+    outcome = "declined" if request.state is RequestState.DECLINED else "withdrawn"
+    return replace(request, state=RequestState.CLOSED, outcome=outcome, closed_at=now)
+
+
+def close_by_ruling(request: Request, now: datetime) -> Request:
+    _expect(request, "rule", *OPEN_STATES)
+    return replace(request, state=RequestState.CLOSED, outcome="ruled", closed_at=now)
+
+
+def reopen(request: Request, now: datetime, *, reason: str, until: datetime) -> Request:
+    """Something was missed: the lead has to answer again. Old results stay on record."""
+    _expect(request, "reopen", RequestState.VERIFIED, RequestState.CLOSED)
+    if now > until:
+        raise Refused("request.reopen_too_late", id=request.id, until=until)
+    return replace(
+        request,
+        state=RequestState.REOPENED,
+        reason=need_reason(reason, 1),
+        reopened=request.reopened + 1,
+        outcome="",
+        answered_by=None,
+        answered_at=None,
+        closed_at=None,
+    )
+
+
+def hold(request: Request, now: datetime, *, reason: str, resume_at: datetime, waits_for: str) -> Request:
+    """Work rests until a date; the time is booked to the side that is waited for."""
+    _expect(request, "hold", *WORKED_ON)
+    return replace(
+        request,
+        state=RequestState.ON_HOLD,
+        reason=need_reason(reason, 1),
+        held_from=now,
+        resume_at=resume_at,
+        held_for=waits_for,
+    )
+
+
+def resume(request: Request) -> Request:
+    _expect(request, "resume", RequestState.ON_HOLD)
+    return replace(request, state=RequestState.IN_PROGRESS, held_from=None, resume_at=None, held_for=None)
+
+
+def cancel(request: Request, now: datetime, *, reason: str) -> Request:
+    """Taken back by the requester. Counted as cancelled, not as failed."""
+    _expect(request, "cancel", *OPEN_STATES)
+    return replace(request, state=RequestState.CANCELLED, reason=need_reason(reason, 1), closed_at=now)
+
+
+def move_due(request: Request, due: datetime) -> Request:
+    """A new agreed date; the first one is kept."""
+    return replace(request, due=due, first_due=request.first_due or request.due)
+
+
+def criteria(standard: str) -> tuple[str, ...]:
+    """The delivery standard as single criteria: one per line or semicolon."""
+    parts = standard.replace("；", "\n").replace(";", "\n").splitlines()
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def need_reason(text: str, shortest: int) -> str:
+    """The reason, or a refusal that says how long it has to be."""
+    reason = text.strip()
+    if len(reason) < shortest:
+        code = "request.no_reason" if not reason or shortest == 1 else "request.short_reason"
+        raise Refused(code, field="reason", shortest=shortest, length=len(reason))
+    return reason
+
+
+def _agreed(request: Request, by: str, now: datetime, due: datetime, owner: str) -> Request:
+    if due <= now:
+        raise Refused("request.due_past", field="due", due=due)
+    return replace(
+        request,
+        state=RequestState.ACCEPTED,
+        due=due,
+        first_due=request.first_due or due,
+        owner=owner or by,
+        answered_by=by,
+        answered_at=now,
+        accepted_at=now,
+    )
+
+
+def _moved(request: Request, to: str) -> Request:
+    return replace(
+        request,
+        state=RequestState.RAISED,
+        lead=to,
+        supports=tuple(s for s in request.supports if s != to),
+        owner=None,
+        reroutes=request.reroutes + 1,
+        answered_by=None,
+        answered_at=None,
+        alternative="",
+        alternative_due=None,
+        alternative_department=None,
+    )
+
+
+def _expect(request: Request, action: str, *states: RequestState) -> None:
+    """Refuses an action that the state does not allow, naming who was faster where somebody was."""
+    if request.state in states:
+        return
+    if action in _ANSWERS and request.answered_by and request.answered_at:
+        raise Refused(
+            "request.already_answered",
+            id=request.id,
+            person=request.answered_by,
+            at=request.answered_at,
+            state=request.state,
+        )
+    raise Refused("request.wrong_state", id=request.id, state=request.state, action=action)
