@@ -8,6 +8,7 @@ from commands import trace
 from commands.domain import clocks
 from commands.domain.clocks import Clock, ClockKind, ClockState
 from commands.domain.duration import Duration
+from commands.domain.worktime import WorkCalendar
 from commands.ports import Timer
 from commands.registry import Context
 
@@ -113,7 +114,7 @@ def due_at(ctx: Context, kind: ClockKind, item: str) -> datetime | None:
     return clocks.due_at(clock, calendar_of(ctx, clock)) if clock else None
 
 
-def calendar_of(ctx: Context, clock: Clock) -> clocks.WorkCalendar:
+def calendar_of(ctx: Context, clock: Clock) -> WorkCalendar:
     return ctx.calendars.named(clock.calendar)
 
 
@@ -131,3 +132,10 @@ def _stop(ctx: Context, clock: Clock, *, cancelled: bool) -> Clock:
         used_minutes=stopped.used_minutes,
     )
     return stopped
+
+
+def hand_to(ctx: Context, clock: Clock, department: str) -> Clock:
+    """The clock goes on against another department, with its used time; a paused one runs again."""
+    known = ctx.directory.departments[department]
+    awake = clocks.resume(clock, ctx.now)
+    return save(ctx, clocks.hand_to(awake, ctx.now, department, known.calendar))

@@ -96,6 +96,10 @@ class Context:
     def person(self) -> Person:
         return self.directory.people[self.me]
 
+    def set_acting_for(self, person: str) -> None:
+        """From here on the trace says that the actor stands in for somebody."""
+        self.actor = replace(self.actor, acting_for=person)
+
     @property
     def calendar(self) -> WorkCalendar:
         """The acting person's calendar: what "tomorrow" and "下班前" mean to them."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from commands.facts import encode
 from commands.ports import Owed, OwedKind, Priority
 from commands.registry import Context
+from commands.words import Dept, Shown
 
 LATE = timedelta(minutes=10)
 """A scheduled message that goes out this much after its planned moment says so."""
@@ -33,7 +33,7 @@ def show(
     priority: Priority = Priority.EDIT,
 ) -> None:
     """Owes the record's card to new places and an edit to every place that has it already."""
-    places = {to_chat(c): None for c in chats if c}
+    places: dict[str, datetime | None] = {to_chat(c): None for c in chats if c}
     for person in _reached(ctx, people):
         places[to_person(person)] = None if urgent else waking(ctx, person)
     for place in ctx.uow.places(item, view):
@@ -65,7 +65,7 @@ def notify(
     priority: Priority = Priority.ANSWER,
     expires_at: datetime | None = None,
     even_self: bool = False,
-    **facts: Any,
+    **facts: Shown,
 ) -> tuple[str, ...]:
     """Owes a message of its own to each person, once per (view, item, step, person). Whoever acts is not told
     of their own act. Returns who will be told; nobody left is an admin's business, see `nobody_left`."""
@@ -85,7 +85,7 @@ def post(
     step: str,
     urgent: bool = False,
     priority: Priority = Priority.ANSWER,
-    **facts: Any,
+    **facts: Shown,
 ) -> None:
     """Owes a message of its own to chats."""
     for address in dict.fromkeys(c for c in chats if c):
@@ -109,7 +109,7 @@ def _owe_notice(
     priority: Priority,
     expires_at: datetime | None,
     not_before: datetime | None,
-    facts: dict[str, Any],
+    facts: dict[str, Shown],
 ) -> None:
     if ctx.real_now - ctx.now > LATE:
         facts = {**facts, "planned_at": ctx.now}
@@ -140,3 +140,18 @@ def _reached(ctx: Context, people: Iterable[str | None]) -> tuple[str, ...]:
             if stand_in := ctx.directory.stands_for(person, day):
                 found[stand_in] = None
     return tuple(found)
+
+
+def nobody_left(ctx: Context, item: str, department: str) -> None:
+    """An alarm to the administrators: a department has nobody who could answer."""
+    notify(
+        ctx,
+        "nobody_left",
+        item,
+        (*ctx.directory.admins, *ctx.directory.pmo),
+        step=f"{department}:{ctx.now.date()}",
+        urgent=True,
+        priority=Priority.ESCALATION,
+        even_self=True,
+        department=Dept(department),
+    )

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
-from commands.domain.duration import Duration, parse_duration
+from commands.domain.duration import Duration, Unit, parse_duration
 from commands.domain.policy import Policy
 from commands.domain.worktime import WorkCalendar
 
@@ -135,7 +136,7 @@ def _repeated(name: str, every: Duration, times: int) -> tuple[tuple[str, Durati
 def used(clock: Clock, now: datetime, calendar: WorkCalendar) -> timedelta:
     """How much of the limit is used: working time, or elapsed time when the limit is wall time."""
     spans = ((s.start, s.end or max(now, s.start)) for s in clock.ran)
-    if _limit(clock).is_wall:
+    if _is_wall(_limit(clock)):
         return sum((end - start for start, end in spans), timedelta())
     return sum((calendar.working_time(start, end) for start, end in spans), timedelta())
 
@@ -149,12 +150,12 @@ def due_at(clock: Clock, calendar: WorkCalendar, share: int = 100) -> datetime |
     left = length(_limit(clock), calendar) * share / 100 - used(before, running.start, calendar)
     if left < timedelta():
         return running.start
-    return running.start + left if _limit(clock).is_wall else calendar.add(running.start, left)
+    return running.start + left if _is_wall(_limit(clock)) else calendar.add(running.start, left)
 
 
 def length(limit: Duration, calendar: WorkCalendar) -> timedelta:
     """A limit as a span: working time of that calendar, or plain time."""
-    return limit.span(calendar.day_minutes)
+    return calendar.length_of(limit)
 
 
 def late_by(clock: Clock, at: datetime, calendar: WorkCalendar) -> timedelta:
@@ -179,7 +180,7 @@ def _steps(clock: Clock, calendar: WorkCalendar, policy: Policy) -> Iterator[Ste
         return
     yield Step("breach", end)
     for name, later in course.after:
-        yield Step(name, end + later.span(0) if later.is_wall else calendar.add(end, later))
+        yield Step(name, calendar.add(end, later))
 
 
 def steps_passed(clock: Clock, now: datetime, calendar: WorkCalendar, policy: Policy) -> tuple[Step, ...]:
@@ -277,7 +278,14 @@ def is_quiet_for(clock: Clock, person: str, now: datetime) -> bool:
 
 
 def _limit(clock: Clock) -> Duration:
-    return parse_duration(clock.limit)
+    return _read(clock.limit)
+
+
+_read = lru_cache(maxsize=256)(parse_duration)
+
+
+def _is_wall(limit: Duration) -> bool:
+    return limit.unit is Unit.WALL
 
 
 def _closed(segments: tuple[Segment, ...], now: datetime) -> tuple[Segment, ...]:

@@ -53,6 +53,7 @@ _PARTIES = frozenset({_R.REQUESTER, _R.REQUESTER_HEAD, *_WORKING})
 _RULING = frozenset({_R.CHAIR, _R.LEADERSHIP})
 
 RIGHTS: Mapping[str, frozenset[Role]] = {
+    "request.audience": _PARTIES | _RULING | {_R.PMO, _R.ADMIN},
     "request.cancel": _REQUESTING | _RULING,
     "request.ask_to_cancel": _LEADING | {_R.PMO},
     "request.accept": _LEADING,

@@ -1,0 +1,116 @@
+"""Due dates of tasks: warned ahead, named on the day, chased when over, and carried up the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from commands import tell, trace
+from commands.domain import due_steps
+from commands.domain.due_steps import DueStep
+from commands.domain.proposal import notice_deadline
+from commands.domain.task import ACTIVE_STATES, Task
+from commands.domain.worktime import WorkCalendar
+from commands.escalate import breach
+from commands.ports import Priority, Timer
+from commands.registry import Context
+from commands.request import record
+
+JOB = "due"
+
+
+def arm(ctx: Context, task: Task, after: datetime | None = None) -> None:
+    """Sets the task's one timer to its next step. A task whose warning moment is past already is not warned twice:
+    a new date today starts with the day itself."""
+    disarm(ctx, task.id)
+    if task.due is None or task.state not in ACTIVE_STATES:
+        return
+    step = due_steps.next_step(task.due, after or ctx.now, _calendar(ctx, task), ctx.policy)
+    ctx.uow.set_timer(
+        Timer(
+            key=f"due:{task.id}:{task.due.isoformat()}:{step.name}",
+            job=JOB,
+            due_at=step.at,
+            subject=task.id,
+            payload={"step": step.name},
+        )
+    )
+
+
+def disarm(ctx: Context, task: str) -> None:
+    ctx.uow.drop_timers(task, JOB)
+
+
+def run(ctx: Context, subject: str, payload: Mapping[str, Any]) -> None:
+    """A step of a due date. What was missed while the bot was down is said once, by its last step."""
+    task = ctx.uow.get(Task, subject)
+    if task is None or task.due is None or task.state not in ACTIVE_STATES:
+        return
+    step = DueStep(str(payload["step"]), ctx.now)
+    following = due_steps.next_step(task.due, ctx.now, _calendar(ctx, task), ctx.policy)
+    arm(ctx, task, after=ctx.now)
+    if following.at <= ctx.real_now and step.days_over < ctx.policy.overdue_to_leadership_days:
+        trace.record(ctx, "due.skipped", task, result="dropped", why="superseded", step=step.name)
+        return
+    _tell(ctx, task, step)
+
+
+def _tell(ctx: Context, task: Task, step: DueStep) -> None:
+    trace.record(ctx, f"due.{step.name.partition(':')[0]}", task, step=step.name)
+    match step.name:
+        case "warning":
+            _warn(ctx, task)
+        case "today":
+            _notify(ctx, "task_due_today", task, (task.owner,), step)
+        case _:
+            _overdue(ctx, task, step)
+
+
+def _warn(ctx: Context, task: Task) -> None:
+    """All departments of the task hear of it, with the last moment at which a change may still be announced in time."""
+    assert task.due
+    last = notice_deadline(task.due, _calendar(ctx, task), ctx.policy.notice_before_days)
+    people = (task.owner, *_other_departments(ctx, task))
+    step = DueStep("warning", ctx.now)
+    tell.notify(ctx, "task_due_soon", task.id, people, step=_key(task, step), priority=Priority.PROMPT, change_by=last)
+    tell.post(ctx, "due_line", task.id, _project_chats(ctx, task), step=_key(task, step), priority=Priority.PROMPT)
+
+
+def _overdue(ctx: Context, task: Task, step: DueStep) -> None:
+    days = step.days_over
+    tell.show(ctx, task.id, "task")
+    _notify(ctx, "task_overdue", task, (task.owner,), step, days=days)
+    if days == 1:
+        tell.post(ctx, "due_line", task.id, _project_chats(ctx, task), step=_key(task, step), priority=Priority.PROMPT)
+    if days == ctx.policy.overdue_to_head_days:
+        _notify(ctx, "task_overdue_head", task, (record.head(ctx, task.department),), step, days=days)
+    if days == ctx.policy.overdue_to_leadership_days:
+        breach.open_overdue(ctx, task)
+
+
+def _notify(ctx: Context, view: str, task: Task, people: tuple[str | None, ...], step: DueStep, **facts: int) -> None:
+    tell.notify(ctx, view, task.id, people, step=_key(task, step), priority=Priority.PROMPT, **facts)
+
+
+def _key(task: Task, step: DueStep) -> str:
+    """One message per step of one date; a new date starts anew."""
+    return f"{step.name}:{task.due.isoformat() if task.due else ''}"
+
+
+def _other_departments(ctx: Context, task: Task) -> tuple[str, ...]:
+    request = record.request_of(ctx, task)
+    departments = (*task.supports, *((request.lead, request.department, *request.supports) if request else ()))
+    found = (ctx.directory.liaison(d, record.today(ctx)) for d in departments if d and d != task.department)
+    people = (*found, *((request.requester,) if request else ()))
+    return tuple(dict.fromkeys(p for p in people if p))
+
+
+def _project_chats(ctx: Context, task: Task) -> tuple[str, ...]:
+    return ctx.directory.chats_of_project(task.project) if task.project else ()
+
+
+def _calendar(ctx: Context, task: Task) -> WorkCalendar:
+    return ctx.calendars.of_department(task.department)
+
+
