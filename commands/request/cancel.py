@@ -1,0 +1,140 @@
+"""`/request cancel` and `/request handover`: a request taken back, or passed to somebody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from commands import clockwork, tell, trace
+from commands.domain import permissions
+from commands.domain import request as rules
+from commands.domain import task as task_rules
+from commands.domain.minutes import Minutes
+from commands.domain.permissions import Role
+from commands.domain.proposal import ProposalKind
+from commands.domain.request import OPEN_STATES, Request, RequestState
+from commands.domain.task import Task
+from commands.errors import Refused
+from commands.escalate import breach
+from commands.inputs import Kind, ask
+from commands.jobs import due as due_dates
+from commands.registry import Context, Reply
+from commands.request import propose, record
+from commands.request.task import announce as announce_task
+from commands.request.task import refresh as refresh_task
+from commands.words import Who, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    id: str = ask(Kind.REF, required=True, refs=("R",))
+    reason: str = ask(Kind.LINES, required=True, main=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    id: str = ask(Kind.REF, required=True, refs=("R", "T", "M"))
+    person: str | None = ask(Kind.PERSON, required=True)
+    reason: str = ask(Kind.LINES, main=True)
+
+
+def cancel(ctx: Context, given: Cancel) -> Reply:
+    """The requester takes it back; the lead or the PMO asks the requester to."""
+    was = record.get(ctx, given.id)
+    held = record.require(ctx, "request.audience", record.sides(was))
+    if was.state not in OPEN_STATES:
+        raise Refused("request.wrong_state", id=was.id, state=was.state, action="cancel")
+    if permissions.may("request.cancel", held):
+        cancel_now(ctx, was, given.reason)
+        return Reply(say=words("request.cancelled.said", id=was.id))
+    record.require(ctx, "request.ask_to_cancel", record.sides(was))
+    propose.open_proposal(
+        ctx,
+        ProposalKind.CANCEL,
+        item=was.id,
+        reason=rules.need_reason(given.reason, 1),
+        asked=(was.requester,),
+        asked_department=was.department,
+    )
+    return Reply(say=words("proposal.asked.said", id=was.id))
+
+
+def cancel_now(ctx: Context, was: Request, reason: str) -> Request:
+    """Everything that hangs on the request stops: clocks, tasks, questions, an escalation."""
+    gone = ctx.uow.save(rules.cancel(was, ctx.now, reason=reason))
+    trace.record(ctx, "request.cancelled", gone, was=was, reason=reason)
+    wind_down(ctx, gone)
+    if was.state is not RequestState.DRAFT:
+        people = (was.requester, record.lead_liaison(ctx, was))
+        tell.notify(ctx, "request_cancelled", was.id, people, step="cancelled", by=Who(ctx.actor.person or ""))
+    return gone
+
+
+def wind_down(ctx: Context, ended: Request) -> None:
+    """Ends what still waits for an ended request."""
+    clockwork.stop_all(ctx, ended.id)
+    ctx.uow.drop_timers(ended.id)
+    pending = record.open_proposal(ctx, ended.id)
+    if pending:
+        propose.withdraw(ctx, pending)
+    for task in record.tasks(ctx, ended, task_rules.OPEN_STATES):
+        waived = ctx.uow.save(task_rules.waive(task, ctx.now))
+        trace.record(ctx, "task.waived", waived, was=task, reason=ended.reason)
+        due_dates.disarm(ctx, task.id)
+        refresh_task(ctx, waived)
+    breach.obsolete(ctx, ended.id)
+    record.refresh(ctx, ended)
+
+
+def handover(ctx: Context, given: Handover) -> Reply:
+    """Somebody else takes over: the lead's person, the requester, a task's owner, or the recorder of minutes."""
+    assert given.person
+    match given.id[0]:
+        case "R":
+            _hand_request(ctx, record.get(ctx, given.id), given.person, given.reason)
+        case "T":
+            _hand_task(ctx, record.get_task(ctx, given.id), given.person, given.reason)
+        case _:
+            _hand_minutes(ctx, given.id, given.person, given.reason)
+    return Reply(say=words("handover.said", id=given.id, person=Who(given.person)))
+
+
+def _hand_request(ctx: Context, was: Request, person: str, reason: str) -> None:
+    held = record.require(ctx, "request.handover", record.sides(was))
+    if was.state not in OPEN_STATES:
+        raise Refused("request.wrong_state", id=was.id, state=was.state, action="handover")
+    leading = bool(held & {Role.LEAD, Role.LEAD_HEAD, Role.MANAGER}) and not held & {Role.REQUESTER}
+    moved = replace(was, owner=person) if leading else replace(was, requester=person)
+    saved = ctx.uow.save(moved)
+    trace.record(ctx, "request.handed_over", saved, was=was, reason=reason)
+    if leading:
+        for task in record.active_tasks(ctx, was):
+            if task.owner == was.owner:
+                ctx.uow.save(replace(task, owner=person))
+    tell.show(ctx, was.id, "request", people=(person,))
+    tell.notify(ctx, "handed_over", was.id, (person,), step=f"v{saved.version}", by=Who(ctx.me), reason=reason)
+
+
+def _hand_task(ctx: Context, was: Task, person: str, reason: str) -> None:
+    if ctx.me != was.owner:
+        record.require(ctx, "request.handover", record.sides_of_task(ctx, was))
+    if was.state not in task_rules.OPEN_STATES:
+        raise Refused("task.wrong_state", id=was.id, state=was.state, action="handover")
+    saved = ctx.uow.save(replace(was, owner=person))
+    trace.record(ctx, "task.handed_over", saved, was=was, reason=reason)
+    announce_task(ctx, saved)
+    tell.notify(ctx, "handed_over", was.id, (person,), step=f"v{saved.version}", by=Who(ctx.me), reason=reason)
+
+
+def _hand_minutes(ctx: Context, id: str, person: str, reason: str) -> None:
+    was = ctx.uow.get(Minutes, id)
+    if was is None:
+        raise Refused("unknown_reference", id=id)
+    if ctx.me not in (was.recorder, was.host):
+        raise Refused("not_allowed", action="minutes.publish", who=(was.recorder, was.host))
+    participants = tuple(dict.fromkeys((*was.participants, person)))
+    saved = ctx.uow.save(replace(was, recorder=person, participants=participants))
+    trace.record(ctx, "minutes.handed_over", saved, was=was, reason=reason)
+    tell.show(ctx, was.id, "minutes")
+    tell.notify(ctx, "handed_over", was.id, (person,), step=f"v{saved.version}", by=Who(ctx.me), reason=reason)
+
+
