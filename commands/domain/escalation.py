@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+
+from commands.domain.people import Leadership
+from commands.errors import Refused
 
 
 class EscalationKind(StrEnum):
@@ -90,3 +93,130 @@ class Decision:
     amends: str | None = None
     at: datetime
     version: int = 0
+
+
+OPTIONS_OF_DISPUTE = ("support_raiser", "support_other", "compromise", "send_back")
+OPTIONS_OF_BREACH = ("nudge", "assign", "reroute", "send_back")
+EFFECTS = ("none", "accept", "close", "hold", "resume")
+LIVE_STATES = frozenset(
+    {EscalationState.OPEN, EscalationState.TO_LEADERSHIP, EscalationState.SENT_BACK, EscalationState.RULED}
+)
+UNRULED = frozenset({EscalationState.OPEN, EscalationState.TO_LEADERSHIP, EscalationState.SENT_BACK})
+
+
+def state_position(escalation: Escalation, department: str, text: str) -> Escalation:
+    """A party's own words; the last ones count. After a question the matter goes back to leadership."""
+    _expect(escalation, "position", *UNRULED)
+    if not text.strip():
+        raise Refused("escalation.no_position", field="text")
+    positions = {**escalation.positions, department: text.strip()}
+    back = escalation.state is EscalationState.SENT_BACK
+    state = EscalationState.TO_LEADERSHIP if back else escalation.state
+    return replace(escalation, positions=positions, state=state)
+
+
+def settle(escalation: Escalation, conclusion: str, now: datetime) -> Escalation:
+    """The parties agree; what they agreed is written down."""
+    _expect(escalation, "settle", *UNRULED)
+    if not conclusion.strip():
+        raise Refused("escalation.no_conclusion", field="text")
+    return replace(escalation, state=EscalationState.SETTLED, conclusion=conclusion.strip(), closed_at=now)
+
+
+def hand_in(escalation: Escalation, now: datetime) -> Escalation:
+    """To the leadership group: by a party, or because mediation took too long."""
+    _expect(escalation, "up", EscalationState.OPEN)
+    return replace(escalation, state=EscalationState.TO_LEADERSHIP, handed_in_at=now)
+
+
+def withdraw(escalation: Escalation, by: str, now: datetime) -> Escalation:
+    _expect(escalation, "withdraw", *UNRULED)
+    if escalation.raised_by != by:
+        raise Refused("not_allowed", action="escalate.withdraw", who=_raiser(escalation))
+    return replace(escalation, state=EscalationState.WITHDRAWN, closed_at=now)
+
+
+def acknowledge(escalation: Escalation, by: str, now: datetime) -> Escalation:
+    """Leadership has seen it. That is not a ruling: the clock runs on."""
+    _expect(escalation, "ack", EscalationState.TO_LEADERSHIP, EscalationState.SENT_BACK)
+    if any(a.by == by for a in escalation.acknowledged):
+        raise Refused("escalation.acked_before", id=escalation.id)
+    return replace(escalation, acknowledged=(*escalation.acknowledged, Acknowledgement(by, now)))
+
+
+def send_back(escalation: Escalation, question: str) -> Escalation:
+    """Leadership needs to know more: once."""
+    _expect(escalation, "rule", EscalationState.TO_LEADERSHIP)
+    if escalation.sent_back:
+        raise Refused("escalation.sent_back_before", id=escalation.id)
+    return replace(
+        escalation, state=EscalationState.SENT_BACK, question=question.strip(), sent_back=escalation.sent_back + 1
+    )
+
+
+def vote(escalation: Escalation, ballot: Vote) -> Escalation:
+    """A member's vote; a later one of the same member replaces it."""
+    _expect(escalation, "rule", EscalationState.TO_LEADERSHIP, EscalationState.SENT_BACK)
+    if not ballot.reason.strip():
+        raise Refused("escalation.no_reason", field="reason")
+    others = tuple(v for v in escalation.votes if v.by != ballot.by)
+    return replace(escalation, votes=(*others, ballot))
+
+
+def winning(escalation: Escalation, eligible: tuple[str, ...], chair: str | None, quorum: str) -> Vote | None:
+    """The vote that decides now, if any: the first one (any), the chair's (chair), or the option for which more
+    than half of the eligible members voted (majority; the last of these votes gives reason and date)."""
+    if not escalation.votes:
+        return None
+    match quorum:
+        case "chair":
+            return next((v for v in escalation.votes if v.by == chair), None)
+        case "majority":
+            counted = {v.option: [w for w in escalation.votes if w.option == v.option] for v in escalation.votes}
+            return next((same[-1] for same in counted.values() if len(same) * 2 > len(eligible)), None)
+        case _:
+            return escalation.votes[0]
+
+
+def rule(escalation: Escalation, decision: str, executors: tuple[str, ...], now: datetime) -> Escalation:
+    """The ruling is given; each party has to acknowledge and carry it out."""
+    return replace(
+        escalation,
+        state=EscalationState.RULED if executors else EscalationState.EXECUTED,
+        decision=decision,
+        executors=executors,
+        executed=(),
+        ruled_at=now,
+    )
+
+
+def execute(escalation: Escalation, by: str, now: datetime) -> Escalation:
+    """A party has taken note of the ruling and carries it out; the last one closes the matter."""
+    _expect(escalation, "ack", EscalationState.RULED)
+    if by not in escalation.executors:
+        raise Refused("not_allowed", action="escalate.execute", who=escalation.executors)
+    if any(a.by == by for a in escalation.executed):
+        raise Refused("escalation.acked_before", id=escalation.id)
+    executed = (*escalation.executed, Acknowledgement(by, now))
+    everyone = {a.by for a in executed} >= set(escalation.executors)
+    state = EscalationState.EXECUTED if everyone else EscalationState.RULED
+    return replace(escalation, executed=executed, state=state, closed_at=now if everyone else None)
+
+
+def close_answered(escalation: Escalation, conclusion: str, now: datetime) -> Escalation:
+    """A breach closes by itself when the missing answer comes."""
+    return replace(escalation, state=EscalationState.CLOSED, conclusion=conclusion, closed_at=now)
+
+
+def eligible(group: Leadership, parties: frozenset[str]) -> tuple[str, ...]:
+    """Members who may rule: those who speak for no party."""
+    return tuple(m for m in group.everyone if m not in parties)
+
+
+def _raiser(escalation: Escalation) -> tuple[str, ...]:
+    return (escalation.raised_by,) if escalation.raised_by else ()
+
+
+def _expect(escalation: Escalation, action: str, *states: EscalationState) -> None:
+    if escalation.state not in states:
+        raise Refused("escalation.wrong_state", id=escalation.id, state=escalation.state, action=action)

@@ -69,8 +69,8 @@ def cancel_now(ctx: Context, was: Request, reason: str) -> Request:
     return gone
 
 
-def wind_down(ctx: Context, ended: Request) -> None:
-    """Ends what still waits for an ended request."""
+def wind_down(ctx: Context, ended: Request, *, keep: str = "") -> None:
+    """Ends what still waits for an ended request; an escalation in `keep` is being ruled right now."""
     clockwork.stop_all(ctx, ended.id)
     ctx.uow.drop_timers(ended.id)
     pending = record.open_proposal(ctx, ended.id)
@@ -81,7 +81,7 @@ def wind_down(ctx: Context, ended: Request) -> None:
         trace.record(ctx, "task.waived", waived, was=task, reason=ended.reason)
         due_dates.disarm(ctx, task.id)
         refresh_task(ctx, waived)
-    breach.obsolete(ctx, ended.id)
+    breach.obsolete(ctx, ended.id, keep=keep)
     record.refresh(ctx, ended)
 
 

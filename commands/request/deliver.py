@@ -48,7 +48,7 @@ class Rework:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
     id: str = ask(Kind.REF, required=True, refs=("R",))
-    rating: int | None = ask(Kind.NUMBER, required=True, choices=("1", "2", "3", "4", "5"))
+    rating: str = ask(Kind.CHOICE, required=True, bare=True, choices=("5", "4", "3", "2", "1"))
     note: str = ask(Kind.LINES, main=True)
 
 
@@ -128,7 +128,7 @@ def close(ctx: Context, given: Close) -> Reply:
     """The requester scores the other side and ends the loop."""
     was = record.get(ctx, given.id)
     record.require(ctx, "request.close", record.sides(was))
-    close_now(ctx, was, given.rating, given.note)
+    close_now(ctx, was, int(given.rating), given.note)
     return Reply(say=words("request.closed.said", id=was.id))
 
 

@@ -150,3 +150,8 @@ def _liaison_or_head(ctx: Context, department: str) -> str | None:
 
 def _day_of(ctx: Context, department: str) -> date:
     return ctx.calendars.of_department(department).local(ctx.now).date()
+
+
+def roles(ctx: Context, who: Sides) -> frozenset[Role]:
+    """Everything the acting person is to a record."""
+    return permissions.roles(ctx.directory, ctx.me, who, today(ctx))

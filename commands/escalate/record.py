@@ -1,0 +1,113 @@
+"""An escalation as the verbs need it: loaded, with its parties and the people who may rule on it."""
+
+from __future__ import annotations
+
+from commands import tell
+from commands.domain import escalation as rules
+from commands.domain.escalation import LIVE_STATES, Escalation
+from commands.domain.permissions import Sides
+from commands.domain.request import Request
+from commands.domain.task import Task
+from commands.errors import Refused
+from commands.ports import Priority
+from commands.registry import Context
+from commands.request import record
+
+
+def get(ctx: Context, id: str) -> Escalation:
+    found = ctx.uow.get(Escalation, id)
+    if found is None:
+        raise Refused("unknown_reference", id=id)
+    return found
+
+
+def addressed(ctx: Context, id: str) -> Escalation:
+    """The escalation named, or the live one about the record named."""
+    if id.startswith("E-"):
+        return get(ctx, id)
+    live = live_about(ctx, id)
+    if live is None:
+        raise Refused("escalation.none", id=id)
+    return live
+
+
+def live_about(ctx: Context, item: str) -> Escalation | None:
+    found = ctx.uow.find(Escalation, item=item, state=tuple(LIVE_STATES))
+    return ctx.uow.get(Escalation, found[-1].id) if found else None
+
+
+def request_of(ctx: Context, escalation: Escalation) -> Request | None:
+    """The request it is about, also when it is about one of its tasks."""
+    if escalation.item.startswith("R-"):
+        return ctx.uow.get(Request, escalation.item)
+    task = ctx.uow.get(Task, escalation.item)
+    return record.request_of(ctx, task) if task else None
+
+
+def sides(ctx: Context, escalation: Escalation) -> Sides:
+    request = request_of(ctx, escalation)
+    if request:
+        return record.sides(request)
+    task = ctx.uow.get(Task, escalation.item)
+    if task:
+        return record.sides_of_task(ctx, task)
+    first, *rest = (*escalation.parties, "")
+    return Sides(requester=escalation.raised_by, department=first, lead=rest[0], project=escalation.project)
+
+
+def party_people(ctx: Context, escalation: Escalation) -> frozenset[str]:
+    """Everybody who speaks for a party, and who raised or owns the matter: they may not rule on it."""
+    request = request_of(ctx, escalation)
+    own = (request.requester, request.owner) if request else ()
+    speakers = (p for d in escalation.parties for p in _speakers(ctx, d))
+    return frozenset(p for p in (*speakers, *own, escalation.raised_by) if p)
+
+
+def judges(ctx: Context, escalation: Escalation) -> tuple[str, ...]:
+    """The leadership members who may rule."""
+    return rules.eligible(ctx.directory.leadership, party_people(ctx, escalation))
+
+
+def party_liaisons(ctx: Context, escalation: Escalation) -> tuple[str, ...]:
+    """For each party the person who speaks for it here: who raised or owns the matter, else the liaison."""
+    request = request_of(ctx, escalation)
+    found: list[str | None] = []
+    for department in escalation.parties:
+        if request and department == request.department:
+            found.append(request.requester)
+        elif request and department == request.lead:
+            found.append(record.lead_liaison(ctx, request))
+        else:
+            found.append(ctx.directory.liaison(department, record.today(ctx)))
+    return tuple(dict.fromkeys(p for p in found if p))
+
+
+def heads(ctx: Context, escalation: Escalation) -> tuple[str, ...]:
+    """Who has to carry out a ruling: the parties' heads, or their liaisons where there is no head."""
+    found = (
+        record.head(ctx, d) or ctx.directory.liaison(d, record.today(ctx)) for d in escalation.parties
+    )
+    return tuple(dict.fromkeys(p for p in found if p))
+
+
+def show(ctx: Context, escalation: Escalation, *, leadership: bool = False) -> None:
+    """The card in every chat that has it; with `leadership`, also to that group and its chair."""
+    group = ctx.directory.leadership
+    tell.show(
+        ctx,
+        escalation.id,
+        "escalation",
+        chats=(ctx.directory.leadership_chat(),) if leadership else (escalation.chat,),
+        people=(group.chair,) if leadership else (),
+        urgent=escalation.urgent,
+        priority=Priority.ESCALATION,
+    )
+    if escalation.item.startswith("R-"):
+        tell.show(ctx, escalation.item, "request")
+
+
+def _speakers(ctx: Context, department: str) -> tuple[str, ...]:
+    known = ctx.directory.departments.get(department)
+    if known is None:
+        return ()
+    return (*known.liaisons, *((known.head,) if known.head else ()))
