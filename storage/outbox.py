@@ -1,0 +1,303 @@
+"""Messages owed. Written with the change they tell of; claimed with a lease, sent outside any transaction, ticked off.
+
+The order: by priority, then by age, but a chat or person has one message under way at a time, and nothing overtakes a
+message that waits for its next try. A message put off on purpose (`not_before`) holds nobody up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from commands.ports import Owed, OwedKind, Posted
+from storage.link import Link, Row
+from storage.mapping import Mapper, mapper
+from storage.sql import Sql, column_list
+from storage.tables.machinery import METADATA
+
+_OUTBOX: Final = METADATA.tables["outbox"]
+_POSTED: Final = METADATA.tables["posted"]
+_COLUMNS: Final = column_list(tuple(f.name for f in fields(Owed)))
+_READY: Final = (
+    "{t}.state = 'pending' AND ({t}.not_before IS NULL OR {t}.not_before <= :now) "
+    "AND ({t}.next_try_at IS NULL OR {t}.next_try_at <= :now) AND ({t}.expires_at IS NULL OR {t}.expires_at > :now)"
+)
+
+
+def _ready(table: str) -> str:
+    return _READY.format(t=table)
+
+
+_ADD = Sql(
+    'INSERT INTO outbox (key, "to", kind, view, item, facts, priority, not_before, expires_at, urgent, bundle, '
+    "owed_at, state, lease, attempts, platform_message, error) VALUES (:key, :to, :kind, :view, :item, :facts, "
+    ":priority, :not_before, :expires_at, :urgent, :bundle, :owed_at, 'pending', '', 0, '', '') "
+    "ON CONFLICT (key) DO NOTHING"
+)
+_FORGIVE = "UPDATE outbox SET state = 'dropped', error = 'forgiven' WHERE item = :item AND state = 'pending'"
+_FORGIVE_ALL = Sql(_FORGIVE)
+_FORGIVE_VIEW = Sql(_FORGIVE + " AND view = :view")
+_RELEASE = Sql(
+    "UPDATE outbox SET state = 'pending', lease = '', error = 'lease ended' "
+    "WHERE state = 'sending' AND lease_until <= :now"
+)
+_HEADS = (
+    f"SELECT o.seq, o.attempts, {_COLUMNS} FROM outbox o WHERE {_ready('o')} {{lanes}}"
+    'AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s."to" = o."to" AND s.state = \'sending\') '
+    'AND NOT EXISTS (SELECT 1 FROM outbox w WHERE w."to" = o."to" AND w.state = \'pending\' AND w.seq < o.seq '
+    "AND w.next_try_at > :now) "
+    f'AND NOT EXISTS (SELECT 1 FROM outbox h WHERE h."to" = o."to" AND {_ready("h")} '
+    "AND (h.priority < o.priority OR h.priority = o.priority AND h.seq < o.seq)) "
+    "ORDER BY o.priority, o.seq LIMIT :most{lock_free}"
+)
+_NEWER_CARDS = Sql(
+    f"SELECT o.seq, o.attempts, {_COLUMNS} FROM outbox o WHERE {_ready('o')} AND o.item = :item AND o.view = :view "
+    "AND o.\"to\" = :to AND o.kind = 'card' AND o.seq <> :seq ORDER BY o.seq{lock_free}"
+)
+_BUNDLE = Sql(
+    f'SELECT o.seq, o.attempts, {_COLUMNS} FROM outbox o WHERE {_ready("o")} AND o."to" = :to '
+    "AND o.kind = 'notice' AND o.bundle AND o.seq <> :seq ORDER BY o.priority, o.seq LIMIT 50{lock_free}"
+)
+_LEASE = Sql(
+    "UPDATE outbox SET state = 'sending', lease = :lease, lease_until = :until, attempts = attempts + 1 "
+    "WHERE seq = :seq AND state = 'pending'"
+)
+_HELD = "WHERE seq = :seq AND state = 'sending' AND lease = :lease"
+_SENT = Sql(f"UPDATE outbox SET state = 'sent', sent_at = :now, platform_message = :message, error = '' {_HELD}")
+_RETRY = Sql(f"UPDATE outbox SET state = 'pending', next_try_at = :at, error = :error, lease = '' {_HELD}")
+_END = Sql(f"UPDATE outbox SET state = :state, error = :error {_HELD}")
+_SUPERSEDE = Sql("UPDATE outbox SET state = 'dropped', error = 'superseded' WHERE seq = :seq AND state = 'pending'")
+_POST = Sql(
+    'INSERT INTO posted (item, view, "to", platform, chat, message, posted_at, content) '
+    "VALUES (:item, :view, :to, :platform, :chat, :message, :posted_at, :content) "
+    'ON CONFLICT (item, view, "to") DO UPDATE SET platform = excluded.platform, chat = excluded.chat, '
+    "message = excluded.message, posted_at = excluded.posted_at, content = excluded.content"
+)
+_UNPOST = Sql('DELETE FROM posted WHERE item = :item AND view = :view AND "to" = :to')
+_CARD_OWED = "SELECT \"to\" FROM outbox WHERE item = :item AND view = :view AND kind = 'card' AND state = "
+_PLACES = Sql(
+    'SELECT "to" FROM posted WHERE item = :item AND view = :view '
+    f"UNION {_CARD_OWED}'pending' UNION {_CARD_OWED}'sending' ORDER BY 1"
+)
+_CONTENT = Sql('SELECT content FROM posted WHERE item = :item AND view = :view AND "to" = :to')
+_EXPIRED = Sql(
+    f"SELECT o.seq, o.attempts, {_COLUMNS} FROM outbox o WHERE o.state = 'pending' AND o.expires_at <= :now "
+    "ORDER BY o.seq LIMIT :most{lock_free}"
+)
+_EXPIRE = Sql("UPDATE outbox SET state = 'dropped', error = :why WHERE seq = :seq AND state = 'pending'")
+_OLDEST = Sql("SELECT min(owed_at) FROM outbox WHERE state = 'pending'")
+_EARLIEST = Sql(
+    "SELECT not_before, next_try_at, owed_at, expires_at FROM outbox WHERE state = 'pending' "
+    "UNION ALL SELECT lease_until, NULL, owed_at, NULL FROM outbox WHERE state = 'sending'"
+)
+_SENT_SINCE = Sql(
+    "SELECT count(*) FROM outbox WHERE \"to\" = :to AND state = 'sent' AND sent_at > :since AND kind = 'notice'"
+)
+_STATES = Sql("SELECT state, count(*) FROM outbox GROUP BY state")
+_FORGET = Sql(
+    "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE state IN ('sent', 'dropped') "
+    "AND owed_at < :moment ORDER BY seq LIMIT :most)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwedRow:
+    """A message in hand. `attempts` were begun before this one; after the first, the message may be there already.
+    `joined` are the other notices to the same person that go with it, in one message, under its lease."""
+
+    seq: int
+    lease: str
+    attempts: int
+    owed: Owed
+    joined: tuple[OwedRow, ...] = ()
+
+
+class Outbox:
+    """The messages owed, inside one transaction."""
+
+    __slots__ = ("_link", "_owed", "_posted")
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._owed: Mapper[Owed] = mapper(Owed, _OUTBOX, link.backend.name)
+        self._posted: Mapper[Posted] = mapper(Posted, _POSTED, link.backend.name)
+
+    # --- owing ---
+
+    def add(self, message: Owed) -> bool:
+        """False, and nothing, when the key was there before."""
+        values = dict(zip(self._owed.columns, self._owed.values(message), strict=True))
+        prepared = _ADD.prepared(self._link.backend)
+        added: int = self._link.execute(prepared, [values[name] for name in prepared.names]).rowcount
+        return added == 1
+
+    def forgive(self, item: str, view: str | None = None) -> int:
+        if view is None:
+            return self._link.changed(_FORGIVE_ALL, item=item)
+        return self._link.changed(_FORGIVE_VIEW, item=item, view=view)
+
+    # --- sending ---
+
+    def claim(
+        self,
+        now: datetime,
+        *,
+        owner: str,
+        lease: timedelta,
+        limit: int = 20,
+        platforms: Collection[str] | None = None,
+    ) -> list[OwedRow]:
+        """What may be sent now, at most one per chat or person, leased to `owner` until `now + lease`.
+
+        `platforms` leaves out chats of other platforms; messages to persons are always in. Of several owed states of
+        one card only the newest is returned, the others are dropped as superseded.
+        """
+        self._link.run(_RELEASE, now=now)
+        heads = self._link.rows(_heads(platforms), now=now, most=limit)
+        return [self._take(self._row(head), now, owner, now + lease) for head in heads]
+
+    def _take(self, row: OwedRow, now: datetime, owner: str, until: datetime) -> OwedRow:
+        if row.owed.kind is OwedKind.CARD:
+            row = self._newest(row, now)
+        row = self._leased(row, owner, until)
+        if row.owed.bundle and row.owed.kind is OwedKind.NOTICE and row.owed.to.startswith("person:"):
+            others = self._link.rows(_BUNDLE, now=now, to=row.owed.to, seq=row.seq)
+            row = replace(row, joined=tuple(self._leased(self._row(other), owner, until) for other in others))
+        return row
+
+    def _newest(self, row: OwedRow, now: datetime) -> OwedRow:
+        owed = row.owed
+        found = self._link.rows(_NEWER_CARDS, now=now, item=owed.item, view=owed.view, to=owed.to, seq=row.seq)
+        *older, newest = sorted([row, *map(self._row, found)], key=lambda each: each.seq)
+        for each in older:
+            self._link.run(_SUPERSEDE, seq=each.seq)
+        return newest
+
+    def _leased(self, row: OwedRow, owner: str, until: datetime) -> OwedRow:
+        lease = f"{owner}/{row.seq}/{row.attempts + 1}"
+        self._link.run(_LEASE, lease=lease, until=until, seq=row.seq)
+        return replace(row, lease=lease)
+
+    def _row(self, row: Row) -> OwedRow:
+        return OwedRow(seq=row[0], lease="", attempts=row[1], owed=self._owed.record(row[2:]))
+
+    def sent(self, row: OwedRow, *, platform: str, chat: str, message: str, now: datetime, content: str = "") -> bool:
+        """Ticks it off with what was joined to it. False, and nothing, when the lease went to somebody else.
+
+        For a card it also remembers where it is, so that the next state edits it; `content` is a digest of what
+        it shows.
+        """
+        if not self._each(_SENT, row, now=now, message=message):
+            return False
+        if row.owed.kind is OwedKind.CARD:
+            self.post(row.owed, platform=platform, chat=chat, message=message, now=now, content=content)
+        return True
+
+    def retry(self, row: OwedRow, at: datetime, error: str) -> bool:
+        """Not now: it is tried again from `at`, and later messages to the same chat wait behind it."""
+        return self._each(_RETRY, row, at=at, error=error[:2000])
+
+    def drop(self, row: OwedRow, why: str) -> bool:
+        """Its reason is gone."""
+        return self._each(_END, row, state="dropped", error=why)
+
+    def bury(self, row: OwedRow, error: str) -> bool:
+        """It cannot be delivered: a dead letter, kept for the administrator."""
+        return self._each(_END, row, state="dead", error=error[:2000])
+
+    def _each(self, sql: Sql, row: OwedRow, **values: Any) -> bool:
+        """False when the lease went to somebody else."""
+        first, *_ = [self._link.changed(sql, seq=r.seq, lease=r.lease, **values) for r in _all(row)]
+        return first == 1
+
+    def expire(self, now: datetime, limit: int = 1000) -> list[Owed]:
+        """Drops what makes no sense any more and returns it, for the trace."""
+        rows = [self._row(row) for row in self._link.rows(_EXPIRED, now=now, most=limit)]
+        return self._drop_all(rows, "expired")
+
+    def _drop_all(self, rows: Sequence[OwedRow], why: str) -> list[Owed]:
+        for row in rows:
+            self._link.run(_EXPIRE, seq=row.seq, why=why)
+        return [row.owed for row in rows]
+
+    # --- what is there ---
+
+    def post(self, owed: Owed, *, platform: str, chat: str, message: str, now: datetime, content: str = "") -> None:
+        self._link.run(
+            _POST, item=owed.item, view=owed.view, to=owed.to, platform=platform, chat=chat, message=message,
+            posted_at=now, content=content,
+        )  # fmt: skip
+
+    def unpost(self, owed: Owed) -> None:
+        """The posted card cannot be edited any more; the next state is a new message."""
+        self._link.run(_UNPOST, item=owed.item, view=owed.view, to=owed.to)
+
+    def posted(self, item: str, view: str | None = None) -> Sequence[Posted]:
+        wanted = [value for value in (item, view) if value is not None]
+        where = " AND ".join(f"{name} = {self._link.backend.placeholder}" for name in ("item", "view")[: len(wanted)])
+        text = f"SELECT {column_list(self._posted.columns)} FROM posted WHERE {where} ORDER BY seq"
+        return [self._posted.record(row) for row in self._link.query(text, wanted)]
+
+    def places(self, item: str, view: str) -> Sequence[str]:
+        """Every target where this card is, or is about to be."""
+        return [row[0] for row in self._link.rows(_PLACES, item=item, view=view)]
+
+    def content(self, owed: Owed) -> str:
+        """The digest of what the posted card shows; "" when there is none or it is not known."""
+        row = self._link.one(_CONTENT, item=owed.item, view=owed.view, to=owed.to)
+        return row[0] if row else ""
+
+    # --- for the loops and the metrics ---
+
+    def oldest_pending(self) -> datetime | None:
+        row = self._link.one(_OLDEST)
+        return self._link.moment(row[0]) if row else None
+
+    def earliest_ready(self) -> datetime | None:
+        """The moment at which the next message can go out (or a lease ends); may lie in the past."""
+        moments = (self._ready_at(row) for row in self._link.rows(_EARLIEST))
+        return min((moment for moment in moments if moment), default=None)
+
+    def _ready_at(self, row: Row) -> datetime | None:
+        not_before, next_try, owed_at, expires = map(self._link.moment, row)
+        ready = max(moment for moment in (not_before, next_try, owed_at) if moment)
+        return None if expires and expires <= ready else ready
+
+    def sent_to_since(self, to: str, since: datetime) -> int:
+        """How many notices somebody got after a moment."""
+        row = self._link.one(_SENT_SINCE, to=to, since=since)
+        return row[0] if row else 0
+
+    def states(self) -> dict[str, int]:
+        """How many messages are in each state."""
+        return dict((row[0], row[1]) for row in self._link.rows(_STATES))
+
+    def forget_before(self, moment: datetime, limit: int = 1000) -> int:
+        """Deletes what was sent or dropped long ago; dead letters stay."""
+        return self._link.changed(_FORGET, moment=moment, most=limit)
+
+
+def _all(row: OwedRow) -> tuple[OwedRow, ...]:
+    return (row, *row.joined)
+
+
+_BY_LANES: dict[frozenset[str] | None, Sql] = {}
+
+
+def _heads(platforms: Collection[str] | None) -> Sql:
+    """The question for some platforms. Their names come from the program's own table, not from people."""
+    wanted = None if platforms is None else frozenset(platforms)
+    if wanted not in _BY_LANES:
+        _BY_LANES[wanted] = Sql(_HEADS.replace("{lanes}", _lanes(wanted)))
+    return _BY_LANES[wanted]
+
+
+def _lanes(platforms: frozenset[str] | None) -> str:
+    if platforms is None:
+        return ""
+    if not all(name.isidentifier() for name in platforms):
+        raise ValueError(f"not names of platforms: {sorted(platforms)}")
+    starts = " ".join(f"OR substr(o.\"to\", 1, {len(name) + 6}) = 'chat:{name}:'" for name in sorted(platforms))
+    return f"AND (substr(o.\"to\", 1, 7) = 'person:' {starts}) "

@@ -1,0 +1,242 @@
+"""The database as the loops use it: transactions in the right thread, run again where that is safe."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from commands.domain.people import Directory
+from commands.errors import Conflict
+from storage import directory
+from storage.backend import BACKENDS
+from storage.engine import open_database
+from storage.errors import Collision, CommitUnknown, DatabaseAway, StorageError, explain
+from storage.link import Link
+from storage.unit_of_work import UnitOfWork
+
+P = ParamSpec("P")
+T = TypeVar("T")
+POSTGRESQL_THREADS = 4
+TRIES = 8
+
+
+def _no_crash(name: str) -> None:
+    """Nothing crashes at the named points; tests and the chaos run hand in something that does."""
+
+
+def _back_off(attempt: int) -> None:
+    """0.05 s, doubled each time: what a server needs to come back from a restart."""
+    threading.Event().wait(min(0.05 * 2**attempt, 1.6))
+
+
+class Store:
+    """One database. Safe to use from any thread; on SQLite one transaction runs at a time."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        crash_point: Callable[[str], None] = _no_crash,
+        back_off: Callable[[int], None] = _back_off,
+        check: bool = True,
+        busy_timeout_ms: int = 5000,
+    ) -> None:
+        self.url = url
+        self.engine = open_database(url, check=check, busy_timeout_ms=busy_timeout_ms)
+        self.backend = BACKENDS[self.engine.dialect.name]
+        self._crash_point = crash_point
+        self._back_off = back_off
+        self._idle: list[Link] = []
+        self._turn: Any = threading.Lock() if self.backend.name == "sqlite" else None
+        self._holder: int | None = None
+        self._directory: Directory | None = None
+        threads = 1 if self.backend.name == "sqlite" else POSTGRESQL_THREADS
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage")
+
+    # --- transactions ---
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """One transaction: committed at the end of the block, rolled back by any exception.
+
+        Raises `storage.errors`; a `CommitUnknown` says that it may be stored.
+        """
+        with self._my_turn(), self._connected(self.backend.begin) as link:
+            uow = UnitOfWork(link, self._read_directory)
+            yield uow
+            uow.flush()
+            self._crash_point("before_commit")
+            self._commit(link)
+            uow.committed()
+            self._crash_point("after_commit")
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """Questions only: nothing is locked, nothing may be written. Works on a full or locked database."""
+        with self._my_turn(), self._connected(self.backend.begin_reading) as link:
+            yield UnitOfWork(link, self._read_directory, reading=True)
+            if self.backend.begin_reading:
+                link.say("COMMIT")
+
+    def transact(
+        self,
+        work: Callable[Concatenate[UnitOfWork, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Runs `work(uow, …)` in a transaction, and again from scratch when somebody was faster or the connection
+        broke before the commit. Never after a commit that may have succeeded: see `transact_confirmed`."""
+        return self.transact_confirmed(None, work, *args, **kwargs)
+
+    def transact_confirmed(
+        self,
+        confirm: Callable[[UnitOfWork], bool] | None,
+        work: Callable[Concatenate[UnitOfWork, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Like `transact`; after a broken commit `confirm` is asked, by business key, whether it is stored."""
+        for attempt in range(TRIES):
+            done = False
+            try:
+                with self.begin() as uow:
+                    result = work(uow, *args, **kwargs)
+                    done = True
+                return result
+            except (Conflict, Collision):
+                if attempt == TRIES - 1:
+                    raise
+            except DatabaseAway:
+                if attempt == TRIES - 1 or self.backend.name == "sqlite":
+                    raise
+                self._back_off(attempt)
+            except CommitUnknown:
+                if confirm is None or not done:
+                    raise
+                if self._is_stored(confirm):
+                    return result
+        raise AssertionError("unreachable")  # the last attempt returns or raises
+
+    def _is_stored(self, confirm: Callable[[UnitOfWork], bool]) -> bool:
+        for attempt in range(TRIES):
+            try:
+                with self.read() as uow:
+                    return confirm(uow)
+            except DatabaseAway as error:
+                if attempt == TRIES - 1:
+                    raise CommitUnknown(str(error)) from error
+                self._back_off(attempt)
+        raise AssertionError("unreachable")
+
+    # --- from the event loop ---
+
+    async def run(self, work: Callable[Concatenate[UnitOfWork, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`transact`, in a storage thread."""
+        return await self.call(lambda: self.transact(work, *args, **kwargs))
+
+    async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs any function that uses this store in a storage thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: function(*args, **kwargs))
+
+    # --- connections ---
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        """SQLite has one writer: waiting in line here is fairer and faster than in its busy handler."""
+        if self._turn is None:
+            yield
+            return
+        me = threading.get_ident()
+        if self._holder == me:
+            raise RuntimeError("a transaction is open in this thread already")
+        with self._turn:
+            self._holder = me
+            try:
+                yield
+            finally:
+                self._holder = None
+
+    @contextmanager
+    def _connected(self, begin: str | None) -> Iterator[Link]:
+        link = self._begun(begin)
+        try:
+            yield link
+        except BaseException as error:
+            self._give_up(link)
+            known = None if isinstance(error, StorageError) else explain(error)
+            if known is None:
+                raise
+            raise known from error
+        else:
+            self._idle.append(link)
+
+    def _begun(self, begin: str | None) -> Link:
+        """A connection with an open transaction. BEGIN is the ping: one that died in the pool is replaced."""
+        while True:
+            pooled = bool(self._idle)
+            link = None
+            try:
+                link = self._idle.pop() if pooled else self._connect()
+                if begin:
+                    link.say(begin)
+                return link
+            except IndexError:
+                continue  # another thread took the last one
+            except Exception as error:
+                if link is not None:
+                    self._give_up(link)
+                known = explain(error)
+                if pooled and isinstance(known, DatabaseAway) and self.backend.name == "postgresql":
+                    continue
+                if known is None:
+                    raise
+                raise known from error
+
+    def _connect(self) -> Link:
+        return Link(self.engine.raw_connection(), self.backend)
+
+    def _give_up(self, link: Link) -> None:
+        """Rolls back and keeps the connection, or drops it when it is broken."""
+        try:
+            if link.in_transaction:
+                link.say("ROLLBACK")
+        except Exception as error:
+            if explain(error) is None:
+                raise
+            with suppress(Exception):  # it is broken: closing it may complain once more
+                link.close()
+            return
+        if link.broken:
+            with suppress(Exception):
+                link.close()
+        else:
+            self._idle.append(link)
+
+    def _commit(self, link: Link) -> None:
+        try:
+            link.say("COMMIT")
+        except Exception as error:
+            known = explain(error, committing=True)
+            if known is None:
+                raise
+            raise known from error
+
+    def _read_directory(self, link: Link) -> Directory:
+        """The shared value while its version is the database's, else a new one."""
+        known = self._directory
+        current = directory.version(link)
+        if known is None or known.version != current:
+            known = self._directory = directory.load(link, current)
+        return known
+
+    def close(self) -> None:
+        """Waits for what runs; then every connection is closed."""
+        self._threads.shutdown(wait=True)
+        while self._idle:
+            self._idle.pop().close()
+        self.engine.dispose()

@@ -1,0 +1,196 @@
+"""One transaction, as the core sees it: `commands.ports.UnitOfWork`, on a connection of the driver's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from commands.domain.people import ChatBinding, Directory, Leave
+from commands.errors import Conflict
+from commands.ports import AuditEvent, CalendarDay, Owed, Posted, Timer
+from storage import directory, org
+from storage.inbox import Inbox
+from storage.link import Link
+from storage.outbox import Outbox
+from storage.records import shelf
+from storage.revision import schema_is_ours
+from storage.sql import Sql
+from storage.timers import Timers
+from storage.trail import Trail
+
+Record = TypeVar("Record")
+ReadDirectory = Callable[[Link], Directory]
+
+_NEXT_ID = Sql(
+    "INSERT INTO counter (prefix, last) VALUES (:prefix, 1) "
+    "ON CONFLICT (prefix) DO UPDATE SET last = counter.last + 1 RETURNING last"
+)
+
+
+class UnitOfWork:
+    """What is read with `get` stays locked until the end; what is written becomes true at once or not at all.
+
+    Beside the core's questions: `inbox`, `outbox`, `timers` for the loops in `bot`.
+    """
+
+    __slots__ = (
+        "_directory",
+        "_directory_is_ours",
+        "_held",
+        "_read_directory",
+        "_reading",
+        "_trail",
+        "inbox",
+        "link",
+        "outbox",
+        "timers",
+    )
+
+    def __init__(self, link: Link, read_directory: ReadDirectory, *, reading: bool = False) -> None:
+        self.link = link
+        self.inbox = Inbox(link)
+        self.outbox = Outbox(link)
+        self.timers = Timers(link)
+        self._trail = Trail(link)
+        self._read_directory = read_directory
+        self._directory: Directory | None = None
+        self._directory_is_ours = False
+        self._reading = reading
+        self._held: dict[tuple[type[Any], str], Any] = {}
+
+    # --- records ---
+
+    def next_id(self, prefix: str) -> str:
+        row = self.link.one(_NEXT_ID, prefix=prefix)
+        assert row is not None
+        return f"{prefix}-{row[0]}"
+
+    def get(self, kind: type[Record], id: str) -> Record | None:
+        held = self._held.get((kind, id))
+        if held is not None:
+            found: Record = held
+            return found
+        mapper = shelf(kind, self.link.backend.name)
+        row = self.link.execute(mapper.peek if self._reading else mapper.get, (id,)).fetchone()
+        if row is None:
+            return None
+        record: Record = mapper.record(row)
+        self._held[kind, id] = record
+        return record
+
+    def find(self, kind: type[Record], /, **where: Any) -> list[Record]:
+        mapper = shelf(kind, self.link.backend.name)
+        text, values = mapper.find(where)
+        records = (mapper.record(row) for row in self.link.query(text, values))
+        return [self._held.get((kind, record.id), record) for record in records]
+
+    def add(self, record: Any) -> None:
+        mapper = shelf(type(record), self.link.backend.name)
+        self.link.execute(mapper.insert, mapper.values(record))
+        self._held[type(record), record.id] = record
+
+    def save(self, record: Record) -> Record:
+        now: Any = record  # Any: every record has an id and a version
+        mapper = shelf(type(record), self.link.backend.name)
+        changed: Any = replace(now, version=now.version + 1)
+        values = (*mapper.values(changed), now.id, now.version)
+        if self.link.execute(mapper.update, values).rowcount != 1:
+            self._held.pop((type(record), now.id), None)
+            raise Conflict(f"{now.id} is no longer at version {now.version}")
+        self._held[type(record), now.id] = changed
+        stored: Record = changed
+        return stored
+
+    # --- what follows from a change ---
+
+    def set_timer(self, timer: Timer) -> None:
+        self.timers.set(timer)
+
+    def drop_timers(self, subject: str, job: str | None = None) -> None:
+        self.timers.drop(subject, job)
+
+    def owe(self, message: Owed) -> bool:
+        return self.outbox.add(message)
+
+    def forgive(self, item: str, view: str | None = None) -> int:
+        return self.outbox.forgive(item, view)
+
+    def posted(self, item: str, view: str | None = None) -> Sequence[Posted]:
+        return self.outbox.posted(item, view)
+
+    def places(self, item: str, view: str) -> Sequence[str]:
+        return self.outbox.places(item, view)
+
+    def audit(self, event: AuditEvent) -> None:
+        self._trail.note(event)
+
+    def audited(self, item: str | None = None, since: datetime | None = None, limit: int = 500) -> Sequence[AuditEvent]:
+        return self._trail.read(item, since, limit)
+
+    # --- inbound events ---
+
+    def seen(self, key: str) -> Mapping[str, Any] | None:
+        """The answer an inbound event got before, or None."""
+        return self.inbox.seen(key)
+
+    def remember(self, key: str, answer: Mapping[str, Any], now: datetime) -> None:
+        """Raises `storage.errors.AlreadySeen` when another transaction answered the same event."""
+        self.inbox.remember(key, answer, now)
+
+    # --- the directory ---
+
+    @property
+    def directory(self) -> Directory:
+        if self._directory is None:
+            read = self._read_own_directory if self._directory_is_ours else self._read_directory
+            self._directory = read(self.link)
+        return self._directory
+
+    def directory_changed(self) -> None:
+        """Told by whoever wrote to the directory's tables: it is read again, here and in every other process."""
+        directory.touch(self.link)
+        self._directory = None
+        self._directory_is_ours = True
+
+    def _read_own_directory(self, link: Link) -> Directory:
+        """With our changes, which may still be rolled back: nobody else must see this value."""
+        return directory.load(link, directory.version(link))
+
+    def add_leave(self, leave: Leave) -> None:
+        org.add_leave(self.link, leave)
+        self.directory_changed()
+
+    def end_leave(self, id: str, end: date) -> None:
+        org.end_leave(self.link, id, end)
+        self.directory_changed()
+
+    def bind(self, binding: ChatBinding) -> None:
+        org.bind(self.link, binding, source="chat")
+        self.directory_changed()
+
+    def unbind(self, address: str) -> None:
+        org.unbind(self.link, address)
+        self.directory_changed()
+
+    def declare_day(self, day: CalendarDay) -> None:
+        org.declare_day(self.link, day)
+        self.directory_changed()  # whoever keeps calendars by the directory's version builds them anew
+
+    def declared_days(self) -> Sequence[CalendarDay]:
+        return org.declared_days(self.link)
+
+    # --- the end ---
+
+    def schema_is_ours(self) -> bool:
+        """False when a newer program changed the tables meanwhile: this process has to stop."""
+        return schema_is_ours(self.link)
+
+    def flush(self) -> None:
+        """Sends what is still kept back; the commit follows."""
+        self.timers.flush()
+        self._trail.flush()
+
+    def committed(self) -> None:
+        self.link.strand = self._trail.head
