@@ -37,10 +37,12 @@ def ensure_prompts(ctx: Context) -> None:
         arm_summary(ctx, project, ctx.now)
 
 
-def arm_prompt(ctx: Context, department: str, round: Round) -> None:
+def arm_prompt(ctx: Context, department: str, round: Round, *, again: bool = False) -> None:
+    """`again`: the moment moved while its timer ran, and a timer's key is good for one run only."""
+    key = f"checkin:{department}:{round.day.isoformat()}"
     ctx.uow.set_timer(
         Timer(
-            key=f"checkin:{department}:{round.day.isoformat()}",
+            key=f"{key}:{round.asks_at.isoformat()}" if again else key,
             job=PROMPT,
             due_at=round.asks_at,
             subject=department,
@@ -50,22 +52,24 @@ def arm_prompt(ctx: Context, department: str, round: Round) -> None:
 
 
 def arm_summary(ctx: Context, project: Project, after: datetime) -> None:
-    """The first summary after a moment."""
+    """Sets the first summary after a moment."""
+    if found := _next_summary(ctx, project, after):
+        day, due = found
+        _set_summary(ctx, project, day, due, evening.summary_item(project.id, day))
+
+
+def _set_summary(ctx: Context, project: Project, day: date, due: datetime, key: str) -> None:
+    ctx.uow.set_timer(Timer(key=key, job=SUMMARY, due_at=due, subject=project.id, payload={"day": day.isoformat()}))
+
+
+def _next_summary(ctx: Context, project: Project, after: datetime) -> tuple[date, datetime] | None:
     day = ctx.calendars.default.local(after).date() - timedelta(days=1)
     for _ in range(LOOK_AHEAD_DAYS):
         due = evening.summary_at(ctx, project, day)
         if due and due > after:
-            ctx.uow.set_timer(
-                Timer(
-                    key=evening.summary_item(project.id, day),
-                    job=SUMMARY,
-                    due_at=due,
-                    subject=project.id,
-                    payload={"day": day.isoformat()},
-                )
-            )
-            return
+            return day, due
         day += timedelta(days=1)
+    return None
 
 
 def prompt(ctx: Context, department: str, payload: Mapping[str, Any]) -> None:
@@ -78,7 +82,7 @@ def prompt(ctx: Context, department: str, payload: Mapping[str, Any]) -> None:
     if not evening.calendar(ctx, department).is_working_day(day):
         return  # declared off since
     if round.asks_at > ctx.real_now:
-        arm_prompt(ctx, department, round)  # hours or zone changed since
+        arm_prompt(ctx, department, round, again=True)  # hours or zone changed since
         return
     if ctx.real_now >= round.closes_at:
         trace.record(ctx, "checkin.prompt", rules.entry_id(department, day), result="dropped", why="work_is_over")
@@ -195,21 +199,24 @@ def _tell_head(ctx: Context, missed: Checkin) -> None:
 
 
 def summary(ctx: Context, project: str, payload: Mapping[str, Any]) -> None:
-    """Posts who reported, once per project and day, even when nobody did. After a long downtime only the last
+    """Posts who reported, once per project and day, even when nobody did. After a downtime of days only the last
     one is of use."""
     known = ctx.directory.projects.get(project)
     if known is None:
         return
+    arm_summary(ctx, known, max(ctx.now, ctx.real_now))
     day = date.fromisoformat(payload["day"])
     item = evening.summary_item(project, day)
     due = evening.summary_at(ctx, known, day)
-    arm_summary(ctx, known, max(ctx.now, ctx.real_now))
-    if due is None or due > ctx.real_now:
-        if due:
-            arm_summary(ctx, known, ctx.now)  # hours changed since
+    if due is None:
+        return  # declared off since
+    if due > ctx.real_now:
+        _set_summary(ctx, known, day, due, f"{item}:{due.isoformat()}")  # hours changed since
         return
-    if ctx.real_now - due >= timedelta(days=1):
-        trace.record(ctx, "checkin.summary", item, result="dropped", why="a_day_late")
+    following = _next_summary(ctx, known, due)
+    if following and following[1] <= ctx.real_now:
+        trace.record(ctx, "checkin.summary", item, result="dropped", why="a_later_one_is_due")
         return
-    trace.record(ctx, "checkin.summary", item, chats=ctx.directory.chats_of_project(project))
-    tell.show(ctx, item, evening.SUMMARY, chats=ctx.directory.chats_of_project(project), priority=Priority.PROMPT)
+    chats = ctx.directory.chats_of_project(project)
+    trace.record(ctx, "checkin.summary", item, chats=chats)
+    tell.show(ctx, item, evening.SUMMARY, chats=chats, priority=Priority.PROMPT)

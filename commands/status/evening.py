@@ -94,7 +94,8 @@ def may_report(ctx: Context, department: str, day: date) -> tuple[str, ...]:
 
 def reports_for(ctx: Context, person: str, day: date) -> tuple[str, ...]:
     """The departments whose reporter the person is that day."""
-    lent = (leave.person for leave in ctx.directory.leaves if leave.deputy == person and leave.start <= day <= leave.end)
+    leaves = (leave for leave in ctx.directory.leaves if leave.deputy == person)
+    lent = (leave.person for leave in leaves if leave.start <= day <= leave.end)
     candidates = dict.fromkeys(d for p in (person, *lent) for d in ctx.directory.departments_of(p))
     return tuple(d for d in candidates if reporter(ctx, d, day) == person)
 

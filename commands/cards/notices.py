@@ -1,0 +1,227 @@
+"""Messages of their own: every reminder, warning and result in one table. What, by when, one button to finish it.
+
+A notice is built when it is sent, from the record as it is then; if its reason is gone, nothing is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from commands.cards import escalation as escalation_cards
+from commands.cards import request as request_cards
+from commands.chat import Tone
+from commands.domain.escalation import Escalation, EscalationState
+from commands.domain.proposal import Proposal, ProposalState
+from commands.domain.request import ANSWERABLE, Request, RequestState
+from commands.domain.task import ACTIVE_STATES, Task
+from commands.registry import Action, CardType, Context, View
+from commands.request import record
+from commands.words import Dept, Shown, Who, words
+
+_R, _E = RequestState, EscalationState
+Facts = Mapping[str, Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One kind of message. `offers` are verbs about `item_of(record)`; `while_in`: the states in which it still
+    makes sense (None: always). The wording is `notice.<name>.title` and `.line`."""
+
+    name: str
+    of: type[Any]
+    offers: tuple[str, ...] = ()
+    while_in: frozenset[Any] | None = None
+    tone: Tone = Tone.INFO
+
+    def card(self) -> CardType:
+        return CardType(self.name, self.view)
+
+    def view(self, ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
+        found = ctx.uow.get(self.of, item)
+        if found is None or (self.while_in is not None and found.state not in self.while_in):
+            return None
+        known: dict[str, Shown] = {**_DESCRIBED[self.of](ctx, found), **facts}
+        said = [words(f"notice.{self.name}.line", **known)]
+        if isinstance(planned := facts.get("planned_at"), datetime):
+            said.append(words("notice.late", at=planned))
+        shown = {"title": words(f"notice.{self.name}.title", **known), "lines": tuple(said), "facts": ()}
+        about = found.item if isinstance(found, Proposal) else item
+        return View("notice", shown, _buttons(ctx, self, found, about, reader), about, self.tone)
+
+
+def _buttons(ctx: Context, notice: Notice, found: Any, about: str, reader: str | None) -> tuple[Action, ...]:
+    if isinstance(found, Escalation) and notice.offers == ("*",):
+        return escalation_cards.offered(ctx, found, reader)
+    verbs = notice.offers
+    if isinstance(found, Request) and reader is not None:
+        verbs = request_cards.allowed(ctx, verbs, record.sides(found), reader)
+    return request_cards.actions(verbs, about)
+
+
+def _request(ctx: Context, r: Request) -> dict[str, Shown]:
+    return {
+        "id": r.id,
+        "title": r.title,
+        "requester": Who(r.requester),
+        "department": Dept(r.department) if r.department else None,
+        "lead": Dept(r.lead),
+        "owner": Who(r.owner) if r.owner else None,
+        "urgency": words(f"state.urgency.{r.urgency}"),
+        "due": r.due,
+        "answer_by": record.answer_by(ctx, r),
+        "question": r.question,
+        "answer": r.answer,
+        "reason": r.reason,
+        "alternative": r.alternative,
+        "until": r.resume_at,
+        "link": r.deliveries[-1].link if r.deliveries else "",
+        "rating": r.rating,
+    }
+
+
+def _task(ctx: Context, t: Task) -> dict[str, Shown]:
+    return {
+        "id": t.id,
+        "title": t.title,
+        "source": t.source,
+        "department": Dept(t.department),
+        "owner": Who(t.owner),
+        "due": t.due,
+        "link": t.deliveries[-1].link if t.deliveries else "",
+    }
+
+
+def _proposal(ctx: Context, p: Proposal) -> dict[str, Shown]:
+    return {
+        "item": p.item,
+        "title": _title_of(ctx, p.item),
+        "by": Who(p.by),
+        "department": Dept(p.department) if p.department else None,
+        "kind": words(f"proposal.kind.{p.kind}"),
+        "reason": p.reason,
+        "alternative": p.alternative or None,
+        "due": p.due,
+        "old_due": p.old_due,
+        "late": words("proposal.late") if p.late_notice else "",
+        "people": tuple(Who(a) for a in p.asked),
+        "state": p.state,
+        "answered_by": Who(p.answered_by) if p.answered_by else None,
+        "answer": p.answer,
+    }
+
+
+def _escalation(ctx: Context, e: Escalation) -> dict[str, Shown]:
+    return {
+        "id": e.id,
+        "item": e.item,
+        "title": _title_of(ctx, e.item),
+        "reason": escalation_cards.reason_of(e),
+        "answer_by": escalation_cards.answer_by(ctx, e),
+        "mediator": Who(e.mediator) if e.mediator else None,
+        "parties": tuple(Dept(d) for d in e.parties),
+        "question": e.question,
+        "conclusion": e.conclusion,
+        "decision": e.decision,
+        "since": e.handed_in_at or e.raised_at,
+    }
+
+
+def _title_of(ctx: Context, item: str) -> str:
+    found: Request | Task | None
+    if item.startswith("R-"):
+        found = ctx.uow.get(Request, item)
+    else:
+        found = ctx.uow.get(Task, item)
+    return found.title if found else item
+
+
+_DESCRIBED: Mapping[type[Any], Callable[[Context, Any], dict[str, Shown]]] = {
+    Request: _request,
+    Task: _task,
+    Proposal: _proposal,
+    Escalation: _escalation,
+}
+
+
+def nobody_left(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
+    """An alarm for administrators: a department cannot answer."""
+    shown = {
+        "title": words("notice.nobody_left.title", **facts),
+        "lines": (words("notice.nobody_left.line", item=item, **facts),),
+        "facts": (),
+    }
+    return View("notice", shown, (), item, Tone.DANGER)
+
+
+_ANSWER = ("request.accept", "request.decline", "request.counter", "request.ask", "escalate.ack")
+_LIVE = frozenset({_E.OPEN, _E.TO_LEADERSHIP, _E.SENT_BACK, _E.RULED})
+_UNRULED = frozenset({_E.TO_LEADERSHIP, _E.SENT_BACK})
+_OPEN_PROPOSAL = frozenset({ProposalState.OPEN})
+_ACTIVE = frozenset(ACTIVE_STATES)
+
+NOTICES: tuple[Notice, ...] = (
+    Notice("request_waiting", Request, _ANSWER, ANSWERABLE, Tone.WARNING),
+    Notice("request_unanswered_head", Request, (*_ANSWER[:3], "request.reroute"), ANSWERABLE, Tone.DANGER),
+    Notice("request_question", Request, ("request.answer",), frozenset({_R.NEEDS_INFO}), Tone.WARNING),
+    Notice("request_replied", Request, _ANSWER[:4], ANSWERABLE),
+    Notice("request_accepted", Request, (), None, Tone.SUCCESS),
+    Notice("request_declined", Request, ("request.reroute", "escalate.dispute", "request.cancel"), frozenset({_R.DECLINED}), Tone.WARNING),
+    Notice("request_rerouted", Request),
+    Notice("request_held", Request, ("request.resume",), frozenset({_R.ON_HOLD}), Tone.WARNING),
+    Notice("request_resumed", Request),
+    Notice("request_delivered", Request, ("request.verify", "request.rework"), frozenset({_R.DELIVERED})),
+    Notice("acceptance_waiting", Request, ("request.verify", "request.rework"), frozenset({_R.DELIVERED}), Tone.WARNING),
+    Notice("acceptance_overdue", Request, ("request.verify", "request.rework"), frozenset({_R.DELIVERED}), Tone.DANGER),
+    Notice("request_rework", Request, ("request.deliver", "escalate.dispute"), frozenset({_R.REWORK}), Tone.WARNING),
+    Notice("rework_waiting", Request, ("request.deliver",), frozenset({_R.REWORK}), Tone.WARNING),
+    Notice("rework_overdue", Request, ("request.deliver",), frozenset({_R.REWORK}), Tone.DANGER),
+    Notice("request_verified", Request, (), None, Tone.SUCCESS),
+    Notice("request_closed", Request, (), None, Tone.SUCCESS),
+    Notice("request_lapsed", Request, (), None, Tone.WARNING),
+    Notice("request_reopened", Request, _ANSWER[:4], ANSWERABLE, Tone.WARNING),
+    Notice("request_cancelled", Request),
+    Notice("proposal_asked", Proposal, ("request.agree", "request.refuse"), _OPEN_PROPOSAL, Tone.WARNING),
+    Notice("proposal_waiting", Proposal, ("request.agree", "request.refuse"), _OPEN_PROPOSAL, Tone.WARNING),
+    Notice("proposal_decide", Proposal, ("request.agree", "request.refuse"), _OPEN_PROPOSAL, Tone.DANGER),
+    Notice("proposal_answered", Proposal),
+    Notice("task_due_soon", Task, ("request.deliver", "request.delay"), _ACTIVE, Tone.WARNING),
+    Notice("task_due_today", Task, ("request.deliver", "request.delay"), _ACTIVE, Tone.WARNING),
+    Notice("task_overdue", Task, ("request.deliver", "request.delay"), _ACTIVE, Tone.DANGER),
+    Notice("task_overdue_head", Task, (), _ACTIVE, Tone.DANGER),
+    Notice("due_line", Task, (), _ACTIVE, Tone.WARNING),
+    Notice("task_submitted", Task, ("request.verify", "request.rework")),
+    Notice("task_accepted", Task, (), None, Tone.SUCCESS),
+    Notice("task_rework", Task, ("request.deliver",), _ACTIVE, Tone.WARNING),
+    Notice("dispute_mediate", Escalation, ("*",), frozenset({_E.OPEN}), Tone.WARNING),
+    Notice("dispute_position", Escalation, ("escalate.position", "escalate.settle"), frozenset({_E.OPEN}), Tone.WARNING),
+    Notice("dispute_waiting", Escalation, ("*",), frozenset({_E.OPEN}), Tone.WARNING),
+    Notice("dispute_handed_in", Escalation, ("escalate.position",), _UNRULED, Tone.WARNING),
+    Notice("escalation_settled", Escalation, (), None, Tone.SUCCESS),
+    Notice("escalation_withdrawn", Escalation),
+    Notice("escalation_copied", Escalation, (), _LIVE, Tone.WARNING),
+    Notice("escalation_nudge", Escalation, (), _UNRULED, Tone.DANGER),
+    Notice("escalation_assigned", Escalation, (), _UNRULED, Tone.DANGER),
+    Notice("escalation_question", Escalation, ("escalate.position",), frozenset({_E.SENT_BACK}), Tone.WARNING),
+    Notice("escalation_answered", Escalation, ("*",), frozenset({_E.TO_LEADERSHIP}), Tone.WARNING),
+    Notice("escalation_no_judge", Escalation, (), _UNRULED, Tone.DANGER),
+    Notice("ruling_waiting", Escalation, ("*",), frozenset({_E.TO_LEADERSHIP}), Tone.DANGER),
+    Notice("ruling_overdue_pmo", Escalation, (), frozenset({_E.TO_LEADERSHIP}), Tone.DANGER),
+    Notice("ruling_given", Escalation, (), None, Tone.SUCCESS),
+    Notice("ruling_execute", Escalation, ("*",), frozenset({_E.RULED}), Tone.WARNING),
+    Notice("ruling_execute_late", Escalation, ("*",), frozenset({_E.RULED}), Tone.DANGER),
+    Notice("ruling_execute_pmo", Escalation, (), frozenset({_E.RULED}), Tone.DANGER),
+)
+
+
+def handed_over(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
+    """Somebody got something from somebody else."""
+    known = {"id": item, "title": _title_of(ctx, item), **facts}
+    shown = {
+        "title": words("notice.handed_over.title", **known),
+        "lines": (words("notice.handed_over.line", **known),),
+        "facts": (),
+    }
+    return View("notice", shown, (), item)

@@ -1,0 +1,241 @@
+"""The card of a request and of a task: where it stands, whose turn it is, by when, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from commands import clockwork
+from commands.chat import Tone
+from commands.domain import permissions
+from commands.domain import task as task_rules
+from commands.domain.clocks import ClockKind
+from commands.domain.escalation import LIVE_STATES, Escalation
+from commands.domain.permissions import Sides
+from commands.domain.request import Request, RequestState
+from commands.domain.task import Task, TaskState
+from commands.registry import Action, Context, View
+from commands.request import record
+from commands.words import Dept, Shown, Who, Words, words
+
+_S = RequestState
+_LEAD_ANSWERS = ("request.accept", "request.decline", "request.counter", "request.ask")
+
+OFFERED: Mapping[RequestState, tuple[str, ...]] = {
+    _S.DRAFT: ("request.send", "request.cancel"),
+    _S.RAISED: (*_LEAD_ANSWERS, "escalate.ack", "request.reroute", "request.cancel"),
+    _S.REOPENED: (*_LEAD_ANSWERS, "request.cancel"),
+    _S.NEEDS_INFO: ("request.answer", "request.accept", "request.decline", "request.counter", "request.cancel"),
+    _S.COUNTERED: ("request.agree", "escalate.dispute", "request.cancel"),
+    _S.DECLINED: ("request.reroute", "escalate.dispute", "request.cancel"),
+    _S.ACCEPTED: ("request.deliver", "request.delay", "escalate.dispute"),
+    _S.IN_PROGRESS: ("request.deliver", "request.delay", "escalate.dispute"),
+    _S.ON_HOLD: ("request.resume",),
+    _S.DELIVERED: ("request.verify", "request.rework"),
+    _S.REWORK: ("request.deliver", "request.delay", "escalate.dispute"),
+    _S.VERIFIED: ("request.close",),
+    _S.CLOSED: ("request.reopen",),
+    _S.CANCELLED: (),
+}
+"""What each state offers, the likeliest first."""
+
+IN_GROUP = 4  # a group's card keeps to the first few; the rest is one-to-one, and always typed
+
+TONES: Mapping[RequestState, Tone] = {
+    _S.DECLINED: Tone.WARNING,
+    _S.COUNTERED: Tone.WARNING,
+    _S.NEEDS_INFO: Tone.WARNING,
+    _S.REWORK: Tone.WARNING,
+    _S.ACCEPTED: Tone.SUCCESS,
+    _S.DELIVERED: Tone.SUCCESS,
+    _S.VERIFIED: Tone.SUCCESS,
+    _S.CLOSED: Tone.SUCCESS,
+}
+
+STYLES = {
+    "request.accept": "primary",
+    "request.agree": "primary",
+    "request.verify": "primary",
+    "request.deliver": "primary",
+    "request.answer": "primary",
+    "request.close": "primary",
+    "request.decline": "danger",
+    "request.rework": "danger",
+}
+
+RIGHT_OF = {"request.agree": "request.answer", "escalate.ack": "ack", "request.send": "request.cancel"}
+"""The right a button needs, where it is not named like its verb."""
+
+
+def request(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
+    """The one card of a request; one-to-one it offers only what the reader may do."""
+    found = ctx.uow.get(Request, item)
+    if found is None:
+        return None
+    overdue = _is_overdue(ctx, found)
+    tone = Tone.DANGER if overdue else TONES.get(found.state, Tone.INFO)
+    shown = {"request": found, "lines": lines(ctx, found), "turn": turn_of(ctx, found), "tasks": _tasks(ctx, found)}
+    return View("request", shown, offered(ctx, found, reader), found.id, tone)
+
+
+def offered(ctx: Context, found: Request, reader: str | None) -> tuple[Action, ...]:
+    verbs = OFFERED[found.state]
+    if found.state is _S.RAISED and found.reroutes:
+        verbs = tuple(v for v in verbs if v != "request.reroute")
+    if reader is None:
+        verbs = tuple(v for v in verbs if v != "request.reopen")[:IN_GROUP]
+    else:
+        verbs = allowed(ctx, verbs, record.sides(found), reader)
+    return actions(verbs, found.id)
+
+
+def actions(verbs: tuple[str, ...], item: str) -> tuple[Action, ...]:
+    """Buttons for verbs about one item; what cannot be undone asks first."""
+    return tuple(
+        Action(v, {"id": item}, STYLES.get(v, "default"), words(f"verb.{v}.confirm", id=item) if v in _ASKS_FIRST else None)
+        for v in verbs
+    )
+
+
+_ASKS_FIRST = frozenset({"request.verify", "escalate.up"})
+
+
+def allowed(ctx: Context, verbs: tuple[str, ...], sides: Sides, reader: str) -> tuple[str, ...]:
+    """The verbs whose right the reader has."""
+    held = permissions.roles(ctx.directory, reader, sides, ctx.calendars.of_person(reader).local(ctx.now).date())
+    return tuple(v for v in verbs if permissions.may(RIGHT_OF.get(v, v), held))
+
+
+def lines(ctx: Context, found: Request) -> tuple[Words, ...]:
+    """The sentences that say what is expected now."""
+    said = [*_by_state(ctx, found), *_pending(ctx, found), *_climbing(ctx, found)]
+    return tuple(said)
+
+
+def turn_of(ctx: Context, found: Request) -> Shown:
+    """Whose turn it is: a person where one is known, else the department; nobody when it is over."""
+    match found.state:
+        case _S.NEEDS_INFO | _S.COUNTERED | _S.DECLINED | _S.DELIVERED | _S.VERIFIED | _S.DRAFT:
+            return Who(found.requester)
+        case _S.CLOSED | _S.CANCELLED:
+            return None
+        case _:
+            person = record.lead_liaison(ctx, found)
+            return Who(person) if person else Dept(found.lead)
+
+
+def task(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
+    """The card of a task, for its owner and the owner's department."""
+    found = ctx.uow.get(Task, item)
+    if found is None:
+        return None
+    late = task_rules.is_late(found, ctx.now)
+    done = found.state in (TaskState.DONE, TaskState.SUBMITTED)
+    tone = Tone.DANGER if late else Tone.SUCCESS if done else Tone.INFO
+    return View("task", {"task": found, "late": late}, task_actions(found), found.id, tone)
+
+
+def task_actions(found: Task) -> tuple[Action, ...]:
+    match found.state:
+        case TaskState.NOT_STARTED:
+            started = Action("request.task", {"id": found.id, "action": "start"}, label=words("task.start.button"))
+            return (started, *actions(("request.deliver", "request.delay"), found.id))
+        case TaskState.IN_PROGRESS | TaskState.REWORK:
+            return actions(("request.deliver", "request.delay"), found.id)
+        case TaskState.SUBMITTED if found.source.startswith("R-"):
+            return actions(("request.verify", "request.rework"), found.id)
+        case _:
+            return ()
+
+
+def _by_state(ctx: Context, r: Request) -> list[Words]:
+    match r.state:
+        case _S.RAISED | _S.REOPENED:
+            return _waiting_for_answer(ctx, r)
+        case _S.NEEDS_INFO:
+            return [words("request.card.question", person=Who(r.requester), question=r.question)]
+        case _S.COUNTERED:
+            return _countered(ctx, r)
+        case _S.DECLINED:
+            return [words("request.card.declined", by=_by(r), reason=r.reason)]
+        case _S.ACCEPTED | _S.IN_PROGRESS:
+            return [words("request.card.accepted", by=_by(r), due=r.due)]
+        case _S.ON_HOLD:
+            return [words("request.card.held", until=r.resume_at, reason=r.reason)]
+        case _S.DELIVERED:
+            due = clockwork.due_at(ctx, ClockKind.ACCEPTANCE, r.id)
+            last = r.deliveries[-1]
+            return [words("request.card.delivered", by=Who(last.by), link=last.link, note=last.note, due=due)]
+        case _S.REWORK:
+            due = clockwork.due_at(ctx, ClockKind.REWORK, r.id)
+            return [words("request.card.rework", failed=r.deliveries[-1].failed, round=len(r.deliveries), due=due)]
+        case _S.VERIFIED:
+            return [words("request.card.verified", person=Who(r.requester))]
+        case _S.CLOSED:
+            return _closed(r)
+        case _S.CANCELLED:
+            return [words("request.card.cancelled", reason=r.reason)]
+        case _:
+            return []
+
+
+def _waiting_for_answer(ctx: Context, r: Request) -> list[Words]:
+    due = record.answer_by(ctx, r)
+    key = "request.card.answer_overdue" if due and due <= ctx.now else "request.card.answer_by"
+    said = [words(key, due=due)]
+    if r.answer:
+        said.append(words("request.card.answered", question=r.question, answer=r.answer))
+    if r.state is _S.REOPENED:
+        said.append(words("request.card.reopened", reason=r.reason))
+    return said
+
+
+def _countered(ctx: Context, r: Request) -> list[Words]:
+    said = [words("request.card.countered", by=_by(r), alternative=r.alternative, reason=r.reason)]
+    if r.alternative_due:
+        said.append(words("request.card.countered_due", due=r.alternative_due))
+    if r.alternative_department:
+        said.append(words("request.card.countered_department", department=Dept(r.alternative_department)))
+    proposal = record.open_proposal(ctx, r.id)
+    due = clockwork.due_at(ctx, ClockKind.REPLY, proposal.id) if proposal else None
+    return [*said, words("request.card.reply_by", person=Who(r.requester), due=due)]
+
+
+def _closed(r: Request) -> list[Words]:
+    said = [words(f"request.card.closed_{r.outcome or 'verified'}", reason=r.reason)]
+    if r.rating:
+        said.append(words("request.card.rated", rating=r.rating, note=r.rating_note))
+    return said
+
+
+def _pending(ctx: Context, r: Request) -> list[Words]:
+    """A question one side has asked the other and that is not answered yet."""
+    proposal = record.open_proposal(ctx, r.id)
+    if proposal is None or r.state is _S.COUNTERED:
+        return []
+    people = tuple(Who(p) for p in proposal.asked)
+    return [words(f"proposal.card.{proposal.kind}", by=Who(proposal.by), reason=proposal.reason, due=proposal.due, people=people)]
+
+
+def _climbing(ctx: Context, r: Request) -> list[Words]:
+    live = ctx.uow.find(Escalation, item=r.id, state=tuple(LIVE_STATES))
+    return [words("request.card.escalated", id=e.id, state=e.state) for e in live]
+
+
+def _tasks(ctx: Context, r: Request) -> tuple[Task, ...]:
+    """The tasks worth showing: more than the lead's own single one."""
+    found = record.tasks(ctx, r)
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _by(r: Request) -> Who:
+    return Who(r.answered_by or r.requester)
+
+
+def _is_overdue(ctx: Context, r: Request) -> bool:
+    due: datetime | None = record.answer_by(ctx, r) if r.state in (_S.RAISED, _S.REOPENED) else r.due
+    working = r.state in (_S.RAISED, _S.REOPENED, _S.ACCEPTED, _S.IN_PROGRESS, _S.REWORK)
+    return working and due is not None and due <= ctx.now
+
+

@@ -1,0 +1,139 @@
+"""`/status leave`: away from … to …, who answers meanwhile, and what is left lying. Off always has an end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from commands import tell, trace
+from commands.domain import leave as rules
+from commands.domain.people import Directory, Leave
+from commands.errors import Refused
+from commands.inputs import Kind, ask
+from commands.registry import Action, Context, Reply, View
+from commands.status import waiting
+from commands.words import Shown, Who, Words, words
+
+END = "end"
+MOST_WAITING = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    days: tuple[date, date] | None = ask(Kind.DAYS, required=True, optional_when=("action", END))
+    deputy: str | None = ask(Kind.PERSON)
+    person: str | None = ask(Kind.PERSON)
+    action: str = ask(Kind.CHOICE, choices=(END,), bare=True)
+
+
+def leave(ctx: Context, given: Away) -> Reply:
+    """Enters a leave, for oneself, or as head, PMO or admin for somebody else; or ends it."""
+    person = given.person or ctx.me
+    _may_enter(ctx, person)
+    if given.action == END:
+        return _end(ctx, person)
+    assert given.days  # required by the input
+    start, end = given.days
+    entered = rules.plan(
+        ctx.directory,
+        id=ctx.uow.next_id("L"),
+        person=person,
+        start=start,
+        end=end,
+        deputy=given.deputy,
+        today=_today(ctx, person),
+    )
+    ctx.uow.add_leave(entered)
+    _record(ctx, "leave.entered", entered)
+    _tell(ctx, "leave_entered", entered)
+    return Reply(say=_said(ctx, entered), view=_left_lying(ctx, entered))
+
+
+def _end(ctx: Context, person: str) -> Reply:
+    """Back today: the leave ended yesterday. One that has not begun is called off."""
+    today = _today(ctx, person)
+    current = rules.to_end(ctx.directory, person, today)
+    last = min(today, current.start) - timedelta(days=1)
+    ctx.uow.end_leave(current.id, last)
+    _record(ctx, "leave.ended", current, last_day=last)
+    _tell(ctx, "leave_ended", current)
+    return Reply(say=words("leave.said.ended", person=Who(person), start=current.start, end=current.end))
+
+
+# --- who -----------------------------------------------------------------------------------------
+
+
+def _may_enter(ctx: Context, person: str) -> None:
+    could = may_enter(ctx.directory, person)
+    if ctx.me not in could:
+        raise Refused("leave.not_yours", person=Who(person), who=tuple(Who(p) for p in could))
+
+
+def may_enter(directory: Directory, person: str) -> tuple[str, ...]:
+    """The person, the heads of their departments, PMO and administrators."""
+    heads = (directory.departments[d].head for d in directory.departments_of(person))
+    people = (person, *heads, *directory.pmo, *directory.admins)
+    return tuple(dict.fromkeys(p for p in people if p))
+
+
+def _today(ctx: Context, person: str) -> date:
+    return ctx.calendars.of_person(person).local(ctx.now).date()
+
+
+# --- telling -------------------------------------------------------------------------------------
+
+
+def _record(ctx: Context, what: str, entered: Leave, **facts: date) -> None:
+    trace.record(ctx, what, entered, person=entered.person, **facts)
+
+
+def _tell(ctx: Context, view: str, entered: Leave) -> None:
+    """The deputy, the heads, and the person if somebody else entered it."""
+    heads = (ctx.directory.departments[d].head for d in ctx.directory.departments_of(entered.person))
+    others = (p for p in (entered.deputy, *heads) if p and p != entered.person)
+    tell.notify(
+        ctx,
+        view,
+        entered.id,
+        others,
+        step=view,
+        person=Who(entered.person),
+        start=entered.start,
+        end=entered.end,
+        deputy=Who(entered.deputy) if entered.deputy else None,
+    )
+
+
+def _said(ctx: Context, entered: Leave) -> Words:
+    """Who answers meanwhile; or, loudly, that nobody does."""
+    standing_in = rules.stand_ins(ctx.directory, entered)
+    facts: dict[str, Shown] = {"person": Who(entered.person), "start": entered.start, "end": entered.end}
+    if not standing_in and ctx.directory.departments_of(entered.person):
+        return Words("leave.said.nobody", facts)
+    if not standing_in:
+        return Words("leave.said.entered", facts)
+    return Words("leave.said.deputy", {**facts, "deputies": tuple(Who(p) for p in standing_in)})
+
+
+def _left_lying(ctx: Context, entered: Leave) -> View | None:
+    """What waits for the person now, and their tasks that fall due meanwhile."""
+    lines = [waiting.line(w) for w in waiting.for_person(ctx, entered.person)]
+    lines += [waiting.task_line(ctx, t) for t in _due_meanwhile(ctx, entered)]
+    if not lines:
+        return None
+    return View(
+        "status_list",
+        {
+            "title": words("leave.lying.title", person=Who(entered.person), n=len(lines)),
+            "lead": (),
+            "sections": (waiting.Section(None, tuple(lines[:MOST_WAITING]), max(len(lines) - MOST_WAITING, 0)),),
+        },
+        (Action("request.list"),) if entered.person == ctx.me else (),
+    )
+
+
+def _due_meanwhile(ctx: Context, entered: Leave) -> Sequence[waiting.Task]:
+    local = ctx.calendars.of_person(entered.person).local
+    tasks = waiting.tasks_of(ctx, entered.person)
+    return [t for t in tasks if t.due and local(t.due).date() <= entered.end]
