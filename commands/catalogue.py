@@ -3,36 +3,95 @@ reading the product; adding a line is adding a feature."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from commands.domain.clocks import Clock, ClockKind
-from commands.registry import CardType, Context, Job, Verb
+from commands.cards import escalation as escalation_cards
+from commands.cards import notices
+from commands.cards import request as request_cards
+from commands.domain.clocks import ClockKind
+from commands.escalate import clocks as escalate_clocks
+from commands.escalate import mediate, rule
+from commands.escalate import open as open_dispute
+from commands.escalate import show as escalate_show
+from commands.jobs import clocks, due
+from commands.jobs.clocks import OnStep
+from commands.registry import CardType, Job, Verb
+from commands.request import answer, cancel, change, deliver, new, reply, show, task
+from commands.request import clocks as request_clocks
 
 VERBS: tuple[Verb, ...] = (
     # request
+    Verb("request", "new", new.New, new.new, new.prefill),
+    Verb("request", "show", show.Show, show.show),
+    Verb("request", "list", show.List, show.list_mine),
+    Verb("request", "accept", answer.Accept, answer.accept, answer.propose_due),
+    Verb("request", "decline", answer.Decline, answer.decline),
+    Verb("request", "counter", answer.Counter, answer.counter),
+    Verb("request", "ask", answer.AskBack, answer.ask_back),
+    Verb("request", "answer", answer.AnswerBack, answer.answer_back),
+    Verb("request", "reroute", answer.Reroute, answer.reroute),
+    Verb("request", "agree", reply.Agree, reply.agree),
+    Verb("request", "refuse", reply.Refuse, reply.refuse),
+    Verb("request", "task", task.NewTask, task.task),
+    Verb("request", "delay", change.Delay, change.delay),
+    Verb("request", "hold", change.Hold, change.hold),
+    Verb("request", "resume", change.Resume, change.resume),
+    Verb("request", "deliver", deliver.Deliver, deliver.deliver),
+    Verb("request", "verify", deliver.Verify, deliver.verify),
+    Verb("request", "rework", deliver.Rework, deliver.rework, deliver.propose_limit),
+    Verb("request", "close", deliver.Close, deliver.close),
+    Verb("request", "reopen", deliver.Reopen, deliver.reopen),
+    Verb("request", "cancel", cancel.Cancel, cancel.cancel),
+    Verb("request", "handover", cancel.Handover, cancel.handover),
+    Verb("request", "send", new.Send, new.send, hidden=True),
     # escalate
+    Verb("escalate", "dispute", open_dispute.Dispute, open_dispute.dispute),
+    Verb("escalate", "position", mediate.Position, mediate.position),
+    Verb("escalate", "settle", mediate.Settle, mediate.settle),
+    Verb("escalate", "up", mediate.OnlyId, mediate.up),
+    Verb("escalate", "ack", rule.Ack, rule.ack),
+    Verb("escalate", "rule", rule.Rule, rule.rule),
+    Verb("escalate", "withdraw", mediate.OnlyId, mediate.withdraw),
+    Verb("escalate", "show", escalate_show.Show, escalate_show.show),
+    Verb("escalate", "list", escalate_show.List, escalate_show.list_live),
     # minutes
     # status
 )
 
 CARDS: tuple[CardType, ...] = (
     # request
+    CardType("request", request_cards.request),
+    CardType("task", request_cards.task),
+    *(notice.card() for notice in notices.NOTICES),
+    CardType("handed_over", notices.handed_over),
+    CardType("nobody_left", notices.nobody_left),
     # escalate
+    CardType("escalation", escalation_cards.escalation),
+    CardType("decision", escalation_cards.decision),
     # minutes
     # status
 )
-
-JOBS: tuple[Job, ...] = (
-    # clocks and due dates
-    # status
-)
-
-OnStep = Callable[[Context, Clock, str], None]
-"""Called with the clock (its step already marked as taken) and the step's name: "50", "75", "breach", "again:1"."""
 
 CLOCK_STEPS: Mapping[ClockKind, OnStep] = {
     # request
+    ClockKind.RESPONSE: request_clocks.response,
+    ClockKind.REPLY: request_clocks.reply,
+    ClockKind.ACCEPTANCE: request_clocks.acceptance,
+    ClockKind.REWORK: request_clocks.rework,
+    ClockKind.DECLINED: request_clocks.declined,
+    ClockKind.RATING: request_clocks.rating,
     # escalate
+    ClockKind.DISPUTE: escalate_clocks.dispute,
+    ClockKind.RULING: escalate_clocks.ruling,
+    ClockKind.EXECUTION: escalate_clocks.execution,
     # minutes
     # status
 }
+
+JOBS: tuple[Job, ...] = (
+    # clocks and due dates
+    Job("clock", clocks.job(CLOCK_STEPS)),
+    Job(due.JOB, due.run),
+    Job(change.RESUME_JOB, change.resume_when_due),
+    # status
+)
