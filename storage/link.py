@@ -53,6 +53,11 @@ class Link:
         found: list[Row] = self._conn.execute(text, values).fetchall()
         return found
 
+    def query_none(self, text: str, values: Sequence[Any]) -> int:
+        """For changes whose words depend on what is changed; returns how many rows they touched."""
+        count: int = self._conn.execute(text, values).rowcount
+        return count
+
     def stream(self, text: str, values: Sequence[Any]) -> Iterator[Row]:
         """Row after row, for answers that may not fit into memory."""
         cursor = self._conn.execute(text, values)

@@ -58,6 +58,7 @@ class Nested(TypeDecorator[str]):
 SEQUENCE = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER becomes SQLite's own row number
 
 Seq = Annotated[int | None, Field(default=None, primary_key=True, sa_type=SEQUENCE)]
+# A field that is given a `Field(…)` of its own loses the type of these: indexes go into __table_args__.
 At = Annotated[datetime, Field(sa_type=Moment)]
 AtOrNone = Annotated[datetime | None, Field(default=None, sa_type=Moment, nullable=True)]
 Json = Annotated[str, Field(sa_type=Nested)]

@@ -15,6 +15,7 @@ from storage.inbox import Inbox
 from storage.link import Link
 from storage.outbox import Outbox
 from storage.records import shelf
+from storage.replicas import Replicas
 from storage.revision import schema_is_ours
 from storage.sql import Sql
 from storage.timers import Timers
@@ -32,7 +33,7 @@ _NEXT_ID = Sql(
 class UnitOfWork:
     """What is read with `get` stays locked until the end; what is written becomes true at once or not at all.
 
-    Beside the core's questions: `inbox`, `outbox`, `timers` for the loops in `bot`.
+    Beside the core's questions: `inbox`, `outbox`, `timers`, `replicas` for the loops in `bot`.
     """
 
     __slots__ = (
@@ -45,6 +46,7 @@ class UnitOfWork:
         "inbox",
         "link",
         "outbox",
+        "replicas",
         "timers",
     )
 
@@ -53,6 +55,7 @@ class UnitOfWork:
         self.inbox = Inbox(link)
         self.outbox = Outbox(link)
         self.timers = Timers(link)
+        self.replicas = Replicas(link)
         self._trail = Trail(link)
         self._read_directory = read_directory
         self._directory: Directory | None = None

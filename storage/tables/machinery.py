@@ -37,8 +37,9 @@ class InboxRow(SQLModel, table=True):
     """An inbound event that was answered, and the answer, so that a repetition gets the same one."""
 
     __tablename__ = "inbox"
+    __table_args__ = (Index("ix_inbox_at", "at"),)
     key: str = Field(primary_key=True)
-    at: At = Field(index=True)
+    at: At
     answer: Json
 
 
@@ -123,9 +124,13 @@ class AuditRow(SQLModel, table=True):
     """The trace, append-only. `strand`, `number` and `digest` chain it: see `storage.trail`."""
 
     __tablename__ = "audit"
-    __table_args__ = (UniqueConstraint("strand", "number"), Index("ix_audit_item", "item", "seq"))
+    __table_args__ = (
+        UniqueConstraint("strand", "number"),
+        Index("ix_audit_item", "item", "seq"),
+        Index("ix_audit_at", "at"),
+    )
     seq: Seq
-    at: At = Field(index=True)
+    at: At
     what: str
     item: str
     actor: str | None = None

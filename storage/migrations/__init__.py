@@ -1,0 +1,1 @@
+"""Every schema that was released, and the way from each to the next."""
