@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from bot.fieldtypes import Zone
 from bot.section import ChatId, Email, Id, Language, Name, PlatformName, Section
+from commands.domain.people import ChatBinding, Department, Directory, Leadership, Person, Project
 
 PLATFORM_NAMES: tuple[PlatformName, ...] = ("sandbox", "slack", "feishu", "dingtalk")
 
@@ -73,3 +75,71 @@ class Org(Section):
     leadership: LeadershipEntry | None = None
     pmo: tuple[Id, ...] = ()
     projects: tuple[ProjectEntry, ...] = ()
+
+
+def directory(org: Org, admins: Iterable[str] = ()) -> Directory:
+    """The organisation as the rules see it, before anybody changed it in chat."""
+    leadership = org.leadership
+    return Directory(
+        people={entry.id: _person(entry) for entry in org.people},
+        departments={entry.id: _department(entry) for entry in org.departments},
+        leadership=Leadership() if leadership is None else _leadership(leadership),
+        projects={entry.id: _project(entry) for entry in org.projects},
+        pmo=org.pmo,
+        admins=tuple(admins),
+        bindings={binding.address: binding for binding in _bindings(org)},
+    )
+
+
+def _person(entry: PersonEntry) -> Person:
+    return Person(
+        id=entry.id,
+        name=entry.name,
+        email=entry.email,
+        language=entry.language,
+        timezone=entry.timezone.key if entry.timezone else None,
+        identities=entry.identities,
+    )
+
+
+def _department(entry: DepartmentEntry) -> Department:
+    return Department(
+        id=entry.id,
+        name=entry.name,
+        head=entry.head,
+        liaisons=entry.liaisons,
+        aliases=entry.aliases,
+        calendar=entry.calendar,
+        home=entry.home.address if entry.home else None,
+    )
+
+
+def _leadership(entry: LeadershipEntry) -> Leadership:
+    return Leadership(
+        name=entry.name,
+        chair=entry.chair,
+        deputies=entry.deputies,
+        members=entry.members,
+        quorum=entry.quorum,
+        home=entry.home.address if entry.home else None,
+    )
+
+
+def _project(entry: ProjectEntry) -> Project:
+    return Project(
+        id=entry.id,
+        name=entry.name,
+        manager=entry.manager,
+        departments=entry.departments,
+        chats=tuple(chat.address for chat in entry.chats),
+    )
+
+
+def _bindings(org: Org) -> Iterator[ChatBinding]:
+    for department in org.departments:
+        if department.home:
+            yield ChatBinding(department.home.address, "department", department.id)
+    for project in org.projects:
+        yield from (ChatBinding(chat.address, "project", project.id) for chat in project.chats)
+    if org.leadership and org.leadership.home:
+        yield ChatBinding(org.leadership.home.address, "leadership", "leadership")

@@ -1,0 +1,69 @@
+"""What can be measured of a running bot, in Prometheus' words. Labels have few values: never a person or an item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from bot import __version__
+from bot.clock import Clock, monotonic
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_COMMAND_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)  # 3 s is Slack's patience
+
+
+class Metrics:
+    """One bot's figures, in a registry of their own, so that two bots in one process do not mix."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.registry = registry = CollectorRegistry()
+        self._clock = clock
+        self.due_lag = Gauge("liaison_due_lag_seconds", "How late the last due action was done", registry=registry)
+        self.due_open = Gauge("liaison_due_actions_open", "Due actions not done yet", registry=registry)
+        self.oldest_owed = Gauge(
+            "liaison_outbox_oldest_seconds", "Age of the oldest message that could have been sent", registry=registry
+        )
+        self.dead_letters = Gauge("liaison_outbox_dead", "Messages given up after the last try", registry=registry)
+        self.messages = Counter(
+            "liaison_messages", "Messages by result: sent, failed, ambiguous", ["platform", "result"], registry=registry
+        )
+        self.events = Counter("liaison_events", "Events handled", ["platform", "kind", "result"], registry=registry)
+        self.duplicates = Counter(
+            "liaison_events_duplicate", "Events that had been handled before", ["platform"], registry=registry
+        )
+        self.command_seconds = Histogram(
+            "liaison_command_seconds",
+            "From an event to its answer",
+            ["command"],
+            registry=registry,
+            buckets=_COMMAND_BUCKETS,
+        )
+        self._last_event = Gauge(
+            "liaison_platform_last_event_age_seconds", "Since a platform last spoke", ["platform"], registry=registry
+        )
+        build = Gauge("liaison_build", "Always 1; the version is its label", ["version"], registry=registry)
+        build.labels(__version__).set(1)
+
+    def heard(self, platform: str, moment: datetime) -> None:
+        """A platform spoke at that moment; its silence is measured from there."""
+
+        def age() -> float:
+            return (self._clock.now() - moment).total_seconds()
+
+        self._last_event.labels(platform).set_function(age)
+
+    @contextmanager
+    def command(self, name: str) -> Iterator[None]:
+        """Measures how long one command takes, whatever becomes of it."""
+        start = monotonic()
+        try:
+            yield
+        finally:
+            self.command_seconds.labels(name).observe(monotonic() - start)
+
+    def text(self) -> bytes:
+        """All figures, as Prometheus reads them."""
+        return generate_latest(self.registry)
