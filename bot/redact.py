@@ -13,22 +13,25 @@ SHORTEST = 4
 """Shorter secrets are not searched for: blanking every `a` would hide the log and not the secret."""
 
 _KEY = re.compile(r"token|secret|passw|webhook|authorization|cookie|api_?key|encrypt_?key|signature|ticket", re.I)
-_NAMED = r"[\w-]*(?:token|secret|passw(?:or)?d|authorization|encrypt_?key|api_?key|signature|ticket)[\w-]*"
+# Every repetition is bounded: these run over whatever anybody types, and must take a time that grows with its length.
+_NAMED = r"(?:token|secret|passw(?:or)?d|authorization|encrypt_?key|api_?key|signature|ticket)[\w-]{0,40}"
+_WRITTEN = (
+    rf"({_NAMED}"
+    r"""\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?(?:bearer\s{1,3}|basic\s{1,3})?)"""
+    r"""[^\s"'\\,;&}\])]+"""
+)
 _PATTERNS = (
     # Written as key and value: token=…, "app_secret": "…", Authorization: Bearer …
-    (
-        re.compile(rf"""((?:{_NAMED})\\?["']?\s*[:=]\s*\\?["']?(?:bearer\s+|basic\s+)?)[^\s"'\\,;&}}\])]+""", re.I),
-        r"\1" + HIDDEN,
-    ),
-    (re.compile(r"\b(bearer\s+)[\w.~+/=-]{8,}", re.I), r"\1" + HIDDEN),
+    (re.compile(_WRITTEN, re.I), r"\1" + HIDDEN),
+    (re.compile(r"\b(bearer\s{1,3})[\w.~+/=-]{8,}", re.I), r"\1" + HIDDEN),
     # Slack's tokens, wherever they stand.
     (re.compile(r"\bx(?:ox[a-z]|app)-[\w-]{6,}"), HIDDEN),
     # The password of a URL.
-    (re.compile(r"(\b[a-z][\w+.-]*://[^\s/:@]*):[^\s/@]+@", re.I), rf"\1:{HIDDEN}@"),
+    (re.compile(r"(\b[a-z][\w+.-]{1,20}://[^\s/:@]{0,100}):[^\s/@]{1,200}@", re.I), rf"\1:{HIDDEN}@"),
     # Whoever has a webhook's address may post with it; a socket's address carries its ticket in the query.
     (re.compile(r"(https?://hooks\.slack\.com/)[^\s\"'\\]+", re.I), r"\1" + HIDDEN),
     (re.compile(r"(/open-apis/bot/v2/hook/)[\w-]+", re.I), r"\1" + HIDDEN),
-    (re.compile(r"(\bwss?://[^\s\"'?\\]+\?)[^\s\"'\\]+", re.I), r"\1" + HIDDEN),
+    (re.compile(r"(\bwss?://[^\s\"'?\\]{1,300}\?)[^\s\"'\\]+", re.I), r"\1" + HIDDEN),
 )
 
 
