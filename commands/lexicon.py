@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 
 from commands.inputs import Ask
 from commands.registry import Verb
@@ -15,6 +16,7 @@ Table = Mapping[str, str]
 """A folded word, and what it means."""
 
 
+@lru_cache(maxsize=4_096)
 def fold(text: str) -> str:
     """One spelling for comparing: half-width, without case, single blanks, `-` and `_` alike."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("_", "-")
@@ -173,9 +175,12 @@ def _verb_words(read: _Reader, command: str, verbs: tuple[Verb, ...]) -> dict[st
 
 
 def _field_words(read: _Reader, verb: Verb) -> dict[str, str]:
+    """Hidden fields have no words but their own name: a typed twin may carry them (`--version 3`)."""
     names = [name for name, asked in verb.asks.items() if not asked.hidden]
+    hidden = {fold(name): name for name, asked in verb.asks.items() if asked.hidden}
     table = read.table(verb.id, [(name, _field_keys(verb.id, name, "words")) for name in names])
-    return read.labels(table, [(name, _field_keys(verb.id, name, "label")) for name in names])
+    labelled = read.labels(table, [(name, _field_keys(verb.id, name, "label")) for name in names])
+    return {**hidden, **labelled}
 
 
 def _choice_words(read: _Reader, verb: Verb, name: str, asked: Ask) -> dict[str, str]:

@@ -13,6 +13,9 @@ _ONLY_SIGNS = re.compile(r"[\s.。,，!！…、;；:：~～-]*")
 _TRAILING_BLANKS = re.compile(r"[^\S\n]+(?=\n)")
 
 
+LONGEST_WORD = 40
+
+
 class Line:
     """`tokens` may be split while reading; `used` says of each whether a verb or a field has taken it."""
 
@@ -32,7 +35,10 @@ class Line:
         """A free word (or what looks like a key), folded and without closing signs; else ""."""
         if self.kind(at) not in (TokenKind.WORD, TokenKind.KEY):
             return ""
-        return fold(self.tokens[at].text).rstrip("!.。,~…") or self.tokens[at].text
+        text = self.tokens[at].text
+        if len(text) > LONGEST_WORD:
+            return text  # nothing that means something is that long, and it should not fill the cache of `fold`
+        return fold(text).rstrip("!.。,~…") or text
 
     def phrase(self, at: int, count: int) -> str:
         """Some free words in a row, folded; "" if there are fewer."""
@@ -70,7 +76,9 @@ class Line:
 
     def rest(self) -> str:
         """Everything that nobody took, in its own spelling; "" if that is only signs."""
-        runs = [self.between(start, stop) if stop - start == 1 else self._raw(start, stop) for start, stop in self._runs()]
+        runs = [
+            self.between(start, stop) if stop - start == 1 else self._raw(start, stop) for start, stop in self._runs()
+        ]
         text = _TRAILING_BLANKS.sub("", " ".join(run for run in runs if run)).strip(_EDGES)
         return "" if _ONLY_SIGNS.fullmatch(text) else text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -71,9 +71,14 @@ class Names:
         return department
 
     def unknown(self, name: str, kind: str) -> Refused:
-        return Refused(f"field.{kind}.unknown", word=name, suggestion=self._suggest(name, kind))
+        suggestion = self._suggest(name, kind)
+        if suggestion:
+            return Refused(f"field.{kind}.unknown", word=name, suggestion=suggestion)
+        return Refused(f"field.{kind}.nobody", word=name)
 
     def _only(self, name: str, kind: str) -> str:
+        if self._is_id(name, kind):
+            return name
         found = [target.id for target in self.meant(name) if target.kind == kind]
         if not found:
             raise self.unknown(name, kind)
@@ -81,10 +86,16 @@ class Names:
             raise Refused(f"field.{kind}.ambiguous", word=name, ids=", ".join(found))
         return found[0]
 
+    def _is_id(self, name: str, kind: str) -> bool:
+        """A form sends ids: an exact one is never ambiguous, whoever else is called that."""
+        if kind == "department":
+            return name in self.directory.departments
+        return name in self.directory.people and self.directory.people[name].active
+
     def _suggest(self, name: str, kind: str) -> str:
         """The name, as the directory spells it, of whoever was probably meant."""
         known = {key: t.id for key, targets in self._targets.items() for t in targets if t.kind == kind}
-        id = known.get(closest(name, known), "")
+        id = known.get(closest(name, known) or _containing(_key(name), known), "")
         if kind == "person":
             return self.directory.people[id].name if id else ""
         return self.directory.departments[id].name if id else ""
@@ -121,6 +132,12 @@ def _all(directory: Directory) -> Iterator[tuple[str, Target]]:
         for name in (person.id, person.name, person.email or ""):
             if person.active:
                 yield name, Target("person", person.id)
+
+
+def _containing(name: str, known: Iterable[str]) -> str:
+    """The one name of which somebody typed a part (研发 for 研发部), or a part of what they typed."""
+    fits = {other for other in known if len(name) > 1 < len(other) and (name in other or other in name)}
+    return fits.pop() if len(fits) == 1 else ""
 
 
 def _key(name: str) -> str:

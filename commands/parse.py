@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from commands.chat import Say
 from commands.errors import Refused
-from commands.fill import Filling
+from commands.filling import Filling
+from commands.keyed import read_keys
 from commands.line import Line
+from commands.loose import read_loose
 from commands.registry import Verb
 from commands.route import find_verb
 from commands.tokens import tokenize
@@ -26,7 +28,7 @@ def read(say: Say, setting: Setting) -> Call | Help | Refused:
     if not isinstance(route, Verb):
         return route
     filling = Filling(line, route, setting)
-    if no := filling.fill():
+    if no := read_keys(filling) or read_loose(filling):
         return no
     warnings = (OPEN_QUOTE,) if scan.open_quote else ()
     return Call(route, filling.values, filling.problems, filling.raw, warnings)

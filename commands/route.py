@@ -68,7 +68,8 @@ class _Router:
         command = self.lexicon.command(word)
         if command:
             return self._in_command(command)
-        return Refused("unknown_command", word=word[:60], suggestion=closest(word, self.lexicon.commands))
+        near = closest(word, self.lexicon.commands)
+        return Refused("unknown_command", word=word[:60], suggestion=near) if near else Help(unknown=f"/{word[:60]}")
 
     def line_alone(self) -> Route:
         """No command split off: a slash, a command's word, a verb's word, a reference, or help."""

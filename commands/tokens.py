@@ -23,7 +23,7 @@ _UNENCODABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 READ_CLOSELY = 24_000
 """What stands after this many characters is one piece of prose: longer than any text that is accepted."""
-MOST_PIECES = 6_000
+MOST_PIECES = 3_000
 """The same after this many pieces, so that 100,000 quotes cost no more than a long letter."""
 
 

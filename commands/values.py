@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from commands.inputs import Ask, Kind
 from commands.lexicon import fold
 from commands.tokens import clean, shadow
 from commands.typed import Setting
+from commands.words import words
 
 LONGEST_TEXT = 2_000
 LONGEST_LINES = 20_000
@@ -46,7 +47,7 @@ def read_values(setting: Setting, verb: str, name: str, asked: Ask, texts: Seque
     if asked.kind in MANY:
         return _many(setting, verb, name, asked, [refuse_nul(text) for text in texts])
     if len(texts) > 1:
-        raise Refused("field.twice", count=len(texts))
+        raise Refused("field.twice", field=words(f"field.{name}.label"))
     return read_value(setting, verb, name, asked, texts[0])
 
 
@@ -57,8 +58,17 @@ def refuse_nul(text: str) -> str:
     return clean(text).strip()
 
 
-def is_missing(asked: Ask, value: Any) -> bool:  # Any: a typed value of any kind
+def is_missing(value: Any) -> bool:  # Any: a typed value of any kind
     return value is None or value in ("", (), [])
+
+
+def is_excused(asked: Ask, values: Mapping[str, Any]) -> bool:  # Any: see above
+    """Whether a required field need not be given, because of what another one holds."""
+    if asked.optional_when is None:
+        return False
+    name, value = asked.optional_when
+    held = values.get(name)
+    return bool(held == value or (isinstance(held, tuple) and value in held))
 
 
 # --- kinds ---------------------------------------------------------------------------------------
@@ -167,7 +177,8 @@ def _choice(setting: Setting, verb: str, name: str, asked: Ask, text: str) -> st
     if found is None and text in asked.choices:
         found = text
     if found is None:
-        raise Refused("field.choice.unknown", word=_quoted(text), field=name, choices=asked.choices)
+        labels = tuple(words(f"choice.{name}.{value}.label") for value in asked.choices)
+        raise Refused("field.choice.unknown", word=_quoted(text), choices=labels)
     return found
 
 

@@ -18,8 +18,10 @@ class NotAMoment(ValueError):
         self.code = code
 
 
-_MONTHS = {m: n for n, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_WEEKDAYS = {d: n for n, d in enumerate("mon tue wed thu fri sat sun".split())}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = {m: n for n, m in enumerate(_MONTH_NAMES, 1)}
+_WEEKDAYS = {d[:3]: n for n, d in enumerate(_DAY_NAMES)}
 _CHINESE_WEEKDAYS = {d: n for n, d in enumerate("一二三四五六日")} | {"天": 6, "末": 5}
 _NEAR = {
     **dict.fromkeys(("今天", "今日", "today", "本日"), 0),
@@ -50,7 +52,9 @@ _ISO_DAY = re.compile(r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})
 _CHINESE_DAY = re.compile(rf"(?:(?P<y>\d{{4}})年)?(?P<m>{_N})月(?P<d>{_N})[日号]?")
 _DAY_MONTH = re.compile(r"(?P<d>\d{1,2})(?:st|nd|rd|th)? (?P<m>[a-z]{3})[a-z]*\.?,?(?: (?P<y>\d{4}))?")
 _MONTH_DAY = re.compile(r"(?P<m>[a-z]{3})[a-z]*\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,? (?P<y>\d{4}))?")
-_WEEKDAY = re.compile(r"(?P<which>上|下|本|这|last |next |this |on )?(?:个)?(?:周|星期|礼拜)?(?P<name>[一二三四五六日天]|[a-z]{3,9})")
+_WEEKDAY = re.compile(
+    r"(?P<which>上|下|本|这|last |next |this |on )?(?:个)?(?:周|星期|礼拜)?(?P<name>[一二三四五六日天]|[a-z]{3,9})"
+)
 
 
 def read_moment(text: str, now: datetime, calendar: WorkCalendar) -> tuple[datetime, datetime | None]:
@@ -129,8 +133,7 @@ def _whole(word: str) -> int | None:
 def _weekday(words: str, name: str) -> int | None:
     if name in _CHINESE_WEEKDAYS:
         return _CHINESE_WEEKDAYS[name] if re.search("周|星期|礼拜", words) else None
-    full = "monday tuesday wednesday thursday friday saturday sunday".split()
-    return _WEEKDAYS.get(name[:3]) if any(day.startswith(name) for day in full) else None
+    return _WEEKDAYS.get(name[:3]) if any(day.startswith(name) for day in _DAY_NAMES) else None
 
 
 def _nearest(year: str | None, month: int, day: int, today: date) -> date:
