@@ -1,0 +1,56 @@
+"""`liaison doctor`: gathers what the checks need, and prints what they found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import closing
+
+from bot import __version__
+from bot.calendars import working_calendars
+from bot.clock import SystemClock
+from bot.config import Loaded
+from bot.doctor import examine
+from bot.finding import Finding, Level, is_fine
+from bot.settings import Settings
+from commands.domain.people import Directory
+from storage.errors import StorageError
+from storage.migrate import Schema, check
+from storage.store import Store
+
+_SIGNS = {Level.GREEN: "ok     ", Level.YELLOW: "look   ", Level.RED: "BROKEN "}
+
+
+def consult(loaded: Loaded, *, as_json: bool) -> bool:
+    """Prints the findings; whether anything is red."""
+    findings = examine(
+        loaded.settings,
+        now=SystemClock().now(),
+        warnings=loaded.warnings,
+        calendars=working_calendars(loaded.settings),
+        directory=_stored_directory(loaded.settings),
+    )
+    print(_envelope(findings) if as_json else _lines(findings))
+    return not is_fine(findings)
+
+
+def _stored_directory(settings: Settings) -> Directory | None:
+    """What chat and file made of the organisation, where there is a database to ask."""
+    try:
+        if check(settings.database_url) is not Schema.AT_HEAD:
+            return None
+        with closing(Store(settings.database_url)) as store, store.read() as uow:
+            return uow.directory if uow.directory.people else None
+    except StorageError:
+        return None  # told by the check of the database
+
+
+def _envelope(findings: Sequence[Finding]) -> str:
+    body = {"version": __version__, "ok": is_fine(findings), "findings": [finding.as_dict() for finding in findings]}
+    return json.dumps(body, ensure_ascii=False, indent=2)
+
+
+def _lines(findings: Sequence[Finding]) -> str:
+    shown = [f"{_SIGNS[f.level]} {f.message}" + (f"\n        → {f.fix}" if f.fix else "") for f in findings]
+    counts = ", ".join(f"{sum(f.level is level for f in findings)} {level}" for level in Level)
+    return "\n".join([*shown, "", counts])

@@ -1,0 +1,84 @@
+"""`liaison init`, unattended: what is written can be used, and nothing is overwritten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot import config
+from bot.cli import main
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config.yaml"
+
+
+def test_without_flags_it_writes_the_example(file: Path) -> None:
+    assert main(["init", "--yes", "--file", str(file)]) == 0
+    written, example = (config.load(f, {}).settings for f in (file, config.example()))
+    assert written.org == example.org
+    assert written.platforms.sandbox and written.platforms.sandbox.clock == "real"
+    assert file.stat().st_mode & 0o077 == 0
+    assert "首次答复" in file.read_text(encoding="utf-8")
+
+
+def test_every_question_has_a_flag(file: Path) -> None:
+    flags = {
+        "language": "en",
+        "timezone": "Europe/Berlin",
+        "country": "DE",
+        "hours": "08:00-12:00,13:00-17:00",
+        "database": "postgresql://liaison@db/liaison",
+        "port": "9000",
+        "clock": "manual",
+        "departments": "market=Marketing, rd=R & D",
+        "me": "ann=Ann",
+    }
+    arguments = [word for flag, value in flags.items() for word in (f"--{flag}", value)]
+    assert main(["init", "--file", str(file), *arguments]) == 0
+    settings = config.load(file, {}).settings
+    assert (settings.language, settings.timezone.key, settings.http.port) == ("en", "Europe/Berlin", 9000)
+    assert settings.database_url == "postgresql://liaison@db/liaison"
+    assert settings.calendars["default"].country == "DE"
+    assert len(settings.calendars["default"].hours) == 2
+    assert [(d.id, d.name, d.head, d.liaisons) for d in settings.org.departments] == [
+        ("market", "Marketing", "ann", ("ann",)),
+        ("rd", "R & D", "ann", ("ann",)),
+    ]
+    assert settings.admins == ("ann",)
+
+
+def test_a_file_that_is_there_stays_unless_forced(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text("precious")
+    assert main(["init", "--yes", "--file", str(file)]) == 2
+    assert file.read_text() == "precious"
+    assert "--force" in capsys.readouterr().err
+    assert main(["init", "--yes", "--force", "--file", str(file)]) == 0
+
+
+@pytest.mark.parametrize(
+    "flag, value, said",
+    [
+        ("language", "fr", "write zh-CN or en"),
+        ("timezone", "Asia/Shangai", "did you mean Asia/Shanghai?"),
+        ("country", "CHN", "two capital letters"),
+        ("hours", "9-5", "hours and minutes"),
+        ("database", "mysql://x", "postgresql://"),
+        ("port", "70000", "0 to 65535"),
+        ("departments", "研发部", "id=name"),
+        ("me", "a=b=c", "id=name"),
+    ],
+)
+def test_a_wrong_answer_is_refused_and_nothing_is_written(
+    file: Path, capsys: pytest.CaptureFixture[str], flag: str, value: str, said: str
+) -> None:
+    assert main(["init", "--yes", "--file", str(file), f"--{flag}", value]) == 2
+    assert said in capsys.readouterr().err
+    assert not file.exists()
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--yes", "--file", str(tmp_path / "no" / "config.yaml")]) == 2
+    assert "there is no folder" in capsys.readouterr().err
