@@ -155,6 +155,9 @@ class UnitOfWork(Protocol):
 
     def end_leave(self, id: str, end: date) -> None: ...
 
+    def set_language(self, person: str, language: str) -> None:
+        """The language a person is spoken to in, from now on."""
+
     def bind(self, binding: ChatBinding) -> None: ...
 
     def unbind(self, address: str) -> None: ...

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from commands import tell, trace
-from commands.domain import leave as rules
 from commands.domain.people import Directory, Leave
+from commands.domain.task import Task
 from commands.errors import Refused
 from commands.inputs import Kind, ask
 from commands.registry import Action, Context, Reply, View
-from commands.status import waiting
+from commands.status import absence as rules
+from commands.status import lines, waiting
 from commands.words import Shown, Who, Words, words
 
 END = "end"
@@ -45,8 +45,10 @@ def leave(ctx: Context, given: Away) -> Reply:
         today=_today(ctx, person),
     )
     ctx.uow.add_leave(entered)
-    _record(ctx, "leave.entered", entered)
+    trace.record(ctx, "leave.entered", entered)
     _tell(ctx, "leave_entered", entered)
+    if not rules.stand_ins(ctx.directory, entered):
+        _warn_of_gap(ctx, entered)
     return Reply(say=_said(ctx, entered), view=_left_lying(ctx, entered))
 
 
@@ -56,7 +58,7 @@ def _end(ctx: Context, person: str) -> Reply:
     current = rules.to_end(ctx.directory, person, today)
     last = min(today, current.start) - timedelta(days=1)
     ctx.uow.end_leave(current.id, last)
-    _record(ctx, "leave.ended", current, last_day=last)
+    trace.record(ctx, "leave.ended", current, last_day=last)
     _tell(ctx, "leave_ended", current)
     return Reply(say=words("leave.said.ended", person=Who(person), start=current.start, end=current.end))
 
@@ -84,10 +86,6 @@ def _today(ctx: Context, person: str) -> date:
 # --- telling -------------------------------------------------------------------------------------
 
 
-def _record(ctx: Context, what: str, entered: Leave, **facts: date) -> None:
-    trace.record(ctx, what, entered, person=entered.person, **facts)
-
-
 def _tell(ctx: Context, view: str, entered: Leave) -> None:
     """The deputy, the heads, and the person if somebody else entered it."""
     heads = (ctx.directory.departments[d].head for d in ctx.directory.departments_of(entered.person))
@@ -105,6 +103,13 @@ def _tell(ctx: Context, view: str, entered: Leave) -> None:
     )
 
 
+def _warn_of_gap(ctx: Context, entered: Leave) -> None:
+    """The administrators hear beforehand when a liaison goes and nobody is left."""
+    for department in ctx.directory.departments_of(entered.person):
+        if entered.person in ctx.directory.departments[department].liaisons:
+            tell.nobody_left(ctx, entered.id, department)
+
+
 def _said(ctx: Context, entered: Leave) -> Words:
     """Who answers meanwhile; or, loudly, that nobody does."""
     standing_in = rules.stand_ins(ctx.directory, entered)
@@ -118,22 +123,15 @@ def _said(ctx: Context, entered: Leave) -> Words:
 
 def _left_lying(ctx: Context, entered: Leave) -> View | None:
     """What waits for the person now, and their tasks that fall due meanwhile."""
-    lines = [waiting.line(w) for w in waiting.for_person(ctx, entered.person)]
-    lines += [waiting.task_line(ctx, t) for t in _due_meanwhile(ctx, entered)]
-    if not lines:
+    lying = [*waiting.for_person(ctx, entered.person), *lines.of_tasks(ctx, _due_meanwhile(ctx, entered))]
+    if not lying:
         return None
-    return View(
-        "status_list",
-        {
-            "title": words("leave.lying.title", person=Who(entered.person), n=len(lines)),
-            "lead": (),
-            "sections": (waiting.Section(None, tuple(lines[:MOST_WAITING]), max(len(lines) - MOST_WAITING, 0)),),
-        },
-        (Action("request.list"),) if entered.person == ctx.me else (),
-    )
+    title = words("leave.lying.title", person=Who(entered.person), n=len(lying))
+    facts = {"title": title, "lead": (), "sections": (lines.section(None, lying, MOST_WAITING),)}
+    return View("status_board", facts, (Action("request.list"),) if entered.person == ctx.me else ())
 
 
-def _due_meanwhile(ctx: Context, entered: Leave) -> Sequence[waiting.Task]:
+def _due_meanwhile(ctx: Context, entered: Leave) -> list[Task]:
     local = ctx.calendars.of_person(entered.person).local
     tasks = waiting.tasks_of(ctx, entered.person)
     return [t for t in tasks if t.due and local(t.due).date() <= entered.end]

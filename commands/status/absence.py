@@ -1,0 +1,73 @@
+"""The rules of a leave: it has an end, does not lie in the past, and its deputy is there."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from commands.domain.people import Directory, Leave
+from commands.errors import Refused
+from commands.words import Who
+
+LONGEST_DAYS = 366
+
+
+def plan(
+    directory: Directory,
+    *,
+    id: str,
+    person: str,
+    start: date,
+    end: date,
+    deputy: str | None,
+    today: date,
+) -> Leave:
+    """The leave, or a refusal that says what is in the way."""
+    if start < today:
+        raise Refused("leave.past", start=start, today=today)
+    if (end - start).days >= LONGEST_DAYS:
+        raise Refused("leave.too_long", start=start, end=end, limit=LONGEST_DAYS)
+    if other := _overlapping(directory, person, start, end):
+        raise Refused("leave.conflict", person=Who(person), start=other.start, end=other.end)
+    if deputy:
+        _check_deputy(directory, person, deputy, start, end)
+    return Leave(id=id, person=person, start=start, end=end, deputy=deputy)
+
+
+def to_end(directory: Directory, person: str, today: date) -> Leave:
+    """The leave that is meant by "ended": today's, else the next one."""
+    own = (leave for leave in directory.leaves if leave.person == person and leave.start <= leave.end)
+    coming = sorted((leave for leave in own if leave.end >= today), key=lambda leave: leave.start)
+    if not coming:
+        raise Refused("leave.none", person=Who(person))
+    return coming[0]
+
+
+def stand_ins(directory: Directory, leave: Leave) -> tuple[str, ...]:
+    """Who answers during a leave, as seen from its first day: its deputy, else the next liaison of each department."""
+    if leave.deputy:
+        found = directory.stands_for(leave.deputy, leave.start)
+        return (found,) if found else ()
+    later = [d for d in directory.departments_of(leave.person) if leave.person in directory.departments[d].liaisons]
+    liaisons = (_next_liaison(directory, department, leave) for department in later)
+    return tuple(dict.fromkeys(p for p in liaisons if p))
+
+
+def _next_liaison(directory: Directory, department: str, leave: Leave) -> str | None:
+    others = (p for p in directory.departments[department].liaisons if p != leave.person)
+    found = (directory.stands_for(p, leave.start) for p in others)
+    return next((p for p in found if p and p != leave.person), None)
+
+
+def _check_deputy(directory: Directory, person: str, deputy: str, start: date, end: date) -> None:
+    if deputy == person:
+        raise Refused("leave.own_deputy", field="deputy")
+    known = directory.people.get(deputy)
+    if known is None or not known.active:
+        raise Refused("leave.unknown_deputy", field="deputy", deputy=Who(deputy))
+    if away := _overlapping(directory, deputy, start, end):
+        raise Refused("leave.deputy_away", field="deputy", deputy=Who(deputy), start=away.start, end=away.end)
+
+
+def _overlapping(directory: Directory, person: str, start: date, end: date) -> Leave | None:
+    own = (leave for leave in directory.leaves if leave.person == person and leave.start <= leave.end)
+    return next((leave for leave in own if leave.start <= end and start <= leave.end), None)

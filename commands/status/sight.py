@@ -1,0 +1,89 @@
+"""Who may look at what. A record is seen by its parties, the project's manager, leadership and PMO, and by whoever
+asks in a chat that already shows it. Others learn that it exists, and whom they could ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from commands.domain import permissions
+from commands.domain.escalation import Decision, Escalation
+from commands.domain.minutes import Minutes
+from commands.domain.permissions import Sides
+from commands.domain.request import Request, RequestState
+from commands.domain.task import Task
+from commands.errors import Refused
+from commands.escalate import record as escalations
+from commands.registry import Context
+from commands.request import record as requests
+from commands.words import Who
+
+KINDS: dict[str, type[Any]] = {"R": Request, "T": Task, "E": Escalation, "M": Minutes, "D": Decision}
+ACTION = "audit"  # the same people may see a record's steps and its trace
+MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A record with the people around it."""
+
+    record: Any  # Any: one of KINDS
+    sides: Sides
+
+
+def load(ctx: Context, id: str) -> Seen:
+    """The record of a reference. Refuses an unknown one; a decision stands for the record it came from."""
+    kind = KINDS.get(id.partition("-")[0])
+    found = ctx.uow.get(kind, id) if kind else None
+    if found is None:
+        raise Refused("unknown_reference", id=id)
+    if isinstance(found, Decision):
+        return load(ctx, found.source)
+    return Seen(found, _sides(ctx, found))
+
+
+def see(ctx: Context, id: str) -> Seen:
+    """The record, if the person may see it."""
+    seen = load(ctx, id)
+    if isinstance(seen.record, Request) and seen.record.state is RequestState.DRAFT:
+        if ctx.me != seen.record.requester:
+            raise Refused("unknown_reference", id=id)
+        return seen
+    if not _is_in_its_chat(ctx, seen):
+        require(ctx, seen, "status.not_yours")
+    return seen
+
+
+def require(ctx: Context, seen: Seen, code: str) -> None:
+    """Refuses whoever has nothing to do with the record, naming who has."""
+    day = ctx.calendar.local(ctx.now).date()
+    held = permissions.roles(ctx.directory, ctx.me, seen.sides, day)
+    if not permissions.may(ACTION, held):
+        could = permissions.who_could(ACTION, ctx.directory, seen.sides, day)
+        raise Refused(code, id=seen.record.id, who=tuple(Who(p) for p in could[:MOST_NAMED]))
+
+
+def _is_in_its_chat(ctx: Context, seen: Seen) -> bool:
+    """Whoever can type in a group that shows the record sees it there anyway."""
+    if ctx.actor.direct:
+        return False
+    homes = (ctx.directory.home_of(d) for d in (seen.sides.department, seen.sides.lead, *seen.sides.supports) if d)
+    project = ctx.directory.chats_of_project(seen.sides.project) if seen.sides.project else ()
+    return ctx.actor.address in {getattr(seen.record, "chat", None), *homes, *project}
+
+
+def _sides(ctx: Context, found: Any) -> Sides:  # Any: one of KINDS
+    match found:
+        case Request():
+            return requests.sides(found)
+        case Task():
+            return requests.sides_of_task(ctx, found)
+        case Escalation():
+            return escalations.sides(ctx, found)
+        case _:
+            return Sides(
+                host=found.host,
+                recorder=found.recorder,
+                participants=(*found.participants, *found.absent),
+                project=found.project,
+            )

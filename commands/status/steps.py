@@ -1,0 +1,178 @@
+"""The trace as sentences: each event of a record's life as who did what, when and why, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from commands.ports import AuditEvent
+from commands.words import Dept, Shown, Who, Words, words
+
+Read = Callable[[Any], Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line. `ref` is set where the line is about another record than the one that is shown."""
+
+    at: datetime
+    who: Shown
+    what: Words
+    why: str = ""
+    ref: str = ""
+
+
+def _moment(value: Any) -> Shown:
+    return datetime.fromisoformat(value) if value else None
+
+
+def _person(value: Any) -> Shown:
+    return Who(value) if value else None
+
+
+def _people(value: Any) -> Shown:
+    return tuple(Who(p) for p in value) if value else None
+
+
+def _department(value: Any) -> Shown:
+    return Dept(value) if value else None
+
+
+def _minutes(value: Any) -> Shown:
+    return timedelta(minutes=value) if value is not None else None
+
+
+def _plain(value: Any) -> Shown:
+    return value if isinstance(value, str | int | float) else None
+
+
+_READ: Mapping[str, Read] = {
+    "due": _moment,
+    "resume_at": _moment,
+    "alternative_due": _moment,
+    "old_due": _moment,
+    "owner": _person,
+    "lead": _department,
+    "department": _department,
+    "waits_for": _department,
+    "side": _department,
+    "told": _people,
+    "used_minutes": _minutes,
+    "late_minutes": _minutes,
+}
+
+STEPS: Mapping[str, tuple[str, ...]] = {
+    "request.raised": ("lead",),
+    "request.accepted": ("due", "owner"),
+    "request.acknowledged": (),
+    "request.declined": (),
+    "request.countered": ("alternative", "alternative_due"),
+    "request.alternative_agreed": ("due",),
+    "request.asked": (),
+    "request.answered": (),
+    "request.rerouted": ("lead",),
+    "request.started": (),
+    "request.held": ("resume_at",),
+    "request.resumed": (),
+    "request.due_moved": ("due",),
+    "request.handed_over": ("owner",),
+    "request.delivered": (),
+    "request.verified": (),
+    "request.sent_back": (),
+    "request.closed": ("rating",),
+    "request.reopened": (),
+    "request.cancelled": (),
+    "task.created": ("owner", "due"),
+    "task.started": (),
+    "task.submitted": (),
+    "task.done": (),
+    "task.sent_back": (),
+    "task.waived": (),
+    "task.due_moved": ("due",),
+    "task.handed_over": ("owner",),
+    "proposal.delay": ("due", "alternative"),
+    "proposal.hold": ("due",),
+    "proposal.cancel": (),
+    "proposal.agreed": (),
+    "proposal.refused": (),
+    "proposal.withdrawn": (),
+    "proposal.lapsed": (),
+    "proposal.to_decider": ("told",),
+    "escalation.opened": (),
+    "escalation.position": (),
+    "escalation.settled": (),
+    "escalation.handed_in": (),
+    "escalation.acknowledged": (),
+    "escalation.voted": ("option",),
+    "escalation.ruled": ("decision",),
+    "escalation.sent_back": (),
+    "escalation.executed": (),
+    "escalation.withdrawn": (),
+    "escalation.closed": (),
+    "escalation.nudge": (),
+    "escalation.assign": (),
+    "escalation.reroute": (),
+    "clock.breached": ("side",),
+    "clock.paused": ("waits_for", "used_minutes"),
+    "clock.resumed": (),
+    "clock.stopped": ("used_minutes", "side"),
+    "due.overdue": (),
+    "minutes.created": (),
+    "minutes.drafted": (),
+    "minutes.published": ("edition",),
+    "minutes.confirmed": (),
+    "minutes.objected": (),
+    "minutes.deemed": (),
+    "minutes.reminded": (),
+    "minutes.handed_over": ("recorder",),
+    "minutes.closed": (),
+    "minutes.cancelled": (),
+}
+"""The events that are steps, each with the facts its sentence `step.<event>` names. Others (timers set, warnings
+sent, drafts) are in the trace and not in the timeline."""
+
+CLOCKS_SHOWN = frozenset({"C1", "C2", "C4", "C5", "C6", "C8", "C9"})
+_OPTIONS = "choice.option.{}.label"
+
+
+def steps_of(events: Iterable[AuditEvent], item: str) -> list[Step]:
+    """The steps among the events, oldest first."""
+    done = (e for e in events if e.result == "done" and _is_step(e))
+    return sorted((_step(e, item) for e in done), key=lambda s: s.at)
+
+
+def actor(event: AuditEvent) -> Shown:
+    return Who(event.actor, acting_for=event.acting_for) if event.actor else words("step.clock")
+
+
+def _is_step(event: AuditEvent) -> bool:
+    if event.what == "clock.stopped":
+        return event.after.get("kind") in CLOCKS_SHOWN and event.after.get("outcome") in ("met", "late")
+    if event.what == "clock.breached":
+        return event.after.get("kind") in CLOCKS_SHOWN
+    return event.what in STEPS
+
+
+def _step(event: AuditEvent, item: str) -> Step:
+    facts: dict[str, Shown] = {name: _fact(event, name) for name in STEPS[event.what]}
+    said = Words(_key(event), facts)
+    return Step(event.at, actor(event), said, event.reason, event.item if event.item != item else "")
+
+
+def _key(event: AuditEvent) -> str:
+    """A clock's sentence depends on which clock it is and how it ended."""
+    kind = event.after.get("kind")
+    if event.what == "clock.stopped":
+        return f"step.clock.stopped.{event.after.get('outcome')}.{kind}"
+    if event.what == "clock.breached":
+        return f"step.clock.breached.{kind}"
+    return f"step.{event.what}"
+
+
+def _fact(event: AuditEvent, name: str) -> Shown:
+    value = event.after.get(name)
+    if name == "option" and isinstance(value, str):
+        return words(_OPTIONS.format(value))
+    return _READ.get(name, _plain)(value)
