@@ -5,19 +5,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from commands.cards import checkin as checkin_cards
 from commands.cards import escalation as escalation_cards
 from commands.cards import notices
 from commands.cards import request as request_cards
+from commands.cards import status as status_cards
 from commands.domain.clocks import ClockKind
 from commands.escalate import clocks as escalate_clocks
 from commands.escalate import mediate, rule
 from commands.escalate import open as open_dispute
 from commands.escalate import show as escalate_show
+from commands.jobs import calendar as calendar_jobs
+from commands.jobs import checkin as checkin_jobs
 from commands.jobs import clocks, due
 from commands.jobs.clocks import OnStep
 from commands.registry import CardType, Job, Verb
 from commands.request import answer, cancel, change, deliver, new, reply, show, task
 from commands.request import clocks as request_clocks
+from commands.status import audit, bind, board, calendar, checkin, doctor, evening, language, leave
+from commands.status import show as status_show
 
 VERBS: tuple[Verb, ...] = (
     # request
@@ -56,6 +62,18 @@ VERBS: tuple[Verb, ...] = (
     Verb("escalate", "list", escalate_show.List, escalate_show.list_live),
     # minutes
     # status
+    Verb("status", "here", board.Here, board.here),
+    Verb("status", "me", board.Me, board.me),
+    Verb("status", "dept", board.OfDepartment, board.dept),
+    Verb("status", "show", status_show.Show, status_show.show),
+    Verb("status", "checkin", checkin.CheckIn, checkin.check_in, checkin.prefill),
+    Verb("status", "leave", leave.Away, leave.leave),
+    Verb("status", "bind", bind.Bind, bind.bind),
+    Verb("status", "unbind", bind.Unbind, bind.unbind, hidden=True),
+    Verb("status", "calendar", calendar.Calendar, calendar.calendar),
+    Verb("status", "audit", audit.Audit, audit.audit),
+    Verb("status", "doctor", doctor.Doctor, doctor.doctor),
+    Verb("status", "language", language.Language, language.language),
 )
 
 CARDS: tuple[CardType, ...] = (
@@ -70,6 +88,15 @@ CARDS: tuple[CardType, ...] = (
     CardType("decision", escalation_cards.decision),
     # minutes
     # status
+    CardType(evening.CARD, checkin_cards.card),
+    CardType(evening.SUMMARY, checkin_cards.summary),
+    CardType("checkin_reminder", checkin_cards.reminder),
+    CardType("checkin_missed", checkin_cards.missed),
+    CardType("checkin_nobody", checkin_cards.nobody),
+    CardType("rules", status_cards.rules),
+    CardType("leave_entered", status_cards.leave_entered),
+    CardType("leave_ended", status_cards.leave_ended),
+    CardType("calendar_ends", status_cards.calendar_ends),
 )
 
 CLOCK_STEPS: Mapping[ClockKind, OnStep] = {
@@ -86,6 +113,7 @@ CLOCK_STEPS: Mapping[ClockKind, OnStep] = {
     ClockKind.EXECUTION: escalate_clocks.execution,
     # minutes
     # status
+    ClockKind.CHECKIN: checkin_jobs.on_step,
 }
 
 JOBS: tuple[Job, ...] = (
@@ -94,4 +122,7 @@ JOBS: tuple[Job, ...] = (
     Job(due.JOB, due.run),
     Job(change.RESUME_JOB, change.resume_when_due),
     # status
+    Job(checkin_jobs.PROMPT, checkin_jobs.prompt),
+    Job(checkin_jobs.SUMMARY, checkin_jobs.summary),
+    Job(calendar_jobs.WATCH, calendar_jobs.watch),
 )

@@ -14,7 +14,7 @@ from commands.domain.checkin import Checkin, CheckinState, Report
 from commands.domain.clocks import ClockKind
 from commands.errors import Refused
 from commands.inputs import Kind, ask
-from commands.registry import Context, Question, Reply
+from commands.registry import Context, Reply
 from commands.status import evening
 from commands.words import Dept, Who, words
 
@@ -24,7 +24,7 @@ MOST_TASKS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckIn:
-    progress: str = ask(Kind.LINES, main=True)
+    progress: str = ask(Kind.LINES, required=True, main=True)
     plan: str = ask(Kind.LINES)
     blockers: str = ask(Kind.LINES)
     department: str | None = ask(Kind.DEPARTMENT)
@@ -32,15 +32,22 @@ class CheckIn:
 
 
 def check_in(ctx: Context, given: CheckIn) -> Reply:
-    """Writes the day's entry of every department that the person reports for. Half a report opens the form."""
+    """Writes the day's entry of every department that the person reports for."""
     departments = _departments(ctx, given.department)
-    day = _day(ctx, given, departments[0])
-    _still_open(ctx, departments[0], day)
-    report = _report(given)
-    if missing := _missing(report):
-        return Reply(question=_question(ctx, departments, day, report, missing))
-    entries = [_write(ctx, department, day, report) for department in departments]
+    day = _day(ctx, given.day, departments[0])
+    entries = [_write(ctx, department, day, _report(given)) for department in departments]
     return _receipt(ctx, entries[0])
+
+
+def prefill(ctx: Context, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The form begins with the text that is there, else with the open tasks, one a line."""
+    departments = _departments(ctx, values.get("department"))
+    day = _day(ctx, values.get("day", ""), departments[0])
+    known = evening.entry(ctx, departments[0], day)
+    proposed: dict[str, Any] = {"day": day.isoformat()}
+    if known and known.state in rules.ANSWERED:
+        return {**proposed, "progress": known.progress, "plan": known.plan, "blockers": known.blockers}
+    return {**proposed, "progress": _task_lines(ctx, departments)}
 
 
 # --- who and when --------------------------------------------------------------------------------
@@ -60,23 +67,23 @@ def _departments(ctx: Context, named: str | None) -> tuple[str, ...]:
     return mine
 
 
-def _day(ctx: Context, given: CheckIn, department: str) -> date:
-    if not given.day:
-        return evening.day_meant(ctx, department)
-    try:
-        return date.fromisoformat(given.day)
-    except ValueError:
-        raise Refused("checkin.unknown_day", day=given.day) from None
-
-
-def _still_open(ctx: Context, department: str, day: date) -> None:
-    """Refuses a day whose successor was asked already, and a day that is not worked or not here yet."""
+def _day(ctx: Context, named: str, department: str) -> date:
+    """The day that is meant, if it can still be reported: worked, not in the future, and its successor not asked."""
+    day = _read_day(named) if named else evening.day_meant(ctx, department)
     working = evening.calendar(ctx, department)
     until = evening.answerable_until(ctx, department, day)
     if ctx.now >= until:
         raise Refused("checkin.over", day=day, until=until)
     if day > working.local(ctx.now).date() or not working.is_working_day(day):
         raise Refused("checkin.no_round", day=day)
+    return day
+
+
+def _read_day(named: str) -> date:
+    try:
+        return date.fromisoformat(named)
+    except ValueError:
+        raise Refused("checkin.unknown_day", word=named[:60]) from None
 
 
 # --- the report ----------------------------------------------------------------------------------
@@ -88,37 +95,6 @@ def _report(given: CheckIn) -> Report:
         return Report(given.progress, given.plan, given.blockers)
     split = rules.split_report(given.progress)
     return Report(split.progress, split.plan, given.blockers or split.blockers)
-
-
-def _missing(report: Report) -> Mapping[str, Refused]:
-    problems = {}
-    if not report.progress.strip():
-        problems["progress"] = Refused("checkin.no_progress")
-    if not report.plan.strip():
-        problems["plan"] = Refused("checkin.no_plan")
-    return problems
-
-
-def _question(
-    ctx: Context, departments: tuple[str, ...], day: date, report: Report, missing: Mapping[str, Refused]
-) -> Question:
-    """The form: with what was written, else with the text that is there, else with the open tasks."""
-    is_blank = len(missing) == 2 and not report.blockers
-    known = evening.entry(ctx, departments[0], day)
-    values: dict[str, Any] = {"day": day.isoformat()}  # Any: values of the form's fields
-    if len(departments) == 1:
-        values["department"] = departments[0]
-    if is_blank and known and known.state in rules.ANSWERED:
-        report = Report(known.progress, known.plan, known.blockers)
-    elif is_blank:
-        report = Report(_task_lines(ctx, departments), "")
-    values |= {"progress": report.progress, "plan": report.plan, "blockers": report.blockers}
-    return Question(
-        "status.checkin",
-        {name: value for name, value in values.items() if value},
-        {} if is_blank else missing,
-        title=words("checkin.form.title", day=day),
-    )
 
 
 def _task_lines(ctx: Context, departments: tuple[str, ...]) -> str:
