@@ -30,7 +30,7 @@ def open_database(url: str | URL, *, check: bool = True, busy_timeout_ms: int = 
 
 def _open_sqlite(url: URL, check: bool, busy_timeout_ms: int) -> Engine:
     in_memory = url.database in (None, "", ":memory:")
-    if not in_memory:
+    if not in_memory and "uri" not in url.query:
         _parent_exists(Path(url.database or ""))
     engine = create_engine(
         url,

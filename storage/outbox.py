@@ -86,6 +86,10 @@ _EXPIRED = Sql(
     f"SELECT o.seq, o.attempts, {_COLUMNS} FROM outbox o WHERE o.state = 'pending' AND o.expires_at <= :now "
     "ORDER BY o.seq LIMIT :most{lock_free}"
 )
+_OWED_BEFORE = Sql(
+    f"SELECT o.seq, o.attempts, {_COLUMNS} FROM outbox o "
+    "WHERE o.state = 'pending' AND o.owed_at < :moment ORDER BY o.seq"
+)
 _EXPIRE = Sql("UPDATE outbox SET state = 'dropped', error = :why WHERE seq = :seq AND state = 'pending'")
 _OLDEST = Sql("SELECT min(owed_at) FROM outbox WHERE state = 'pending'")
 _EARLIEST = Sql(
@@ -216,6 +220,10 @@ class Outbox:
         """Drops what makes no sense any more and returns it, for the trace."""
         rows = [self._row(row) for row in self._link.rows(_EXPIRED, now=now, most=limit)]
         return self._drop_all(rows, "expired")
+
+    def drop_owed_before(self, moment: datetime, why: str) -> list[Owed]:
+        """Drops what has waited too long to be said, and returns it, for the trace."""
+        return self._drop_all([self._row(row) for row in self._link.rows(_OWED_BEFORE, moment=moment)], why)
 
     def _drop_all(self, rows: Sequence[OwedRow], why: str) -> list[Owed]:
         for row in rows:

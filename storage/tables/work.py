@@ -267,6 +267,7 @@ class ClockRow(SQLModel, table=True):
     ran: Json
     waited: Json
     done: Json
+    quiet: Json
     breached_at: AtOrNone
     outcome: str
     started_at: At

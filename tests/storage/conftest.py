@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from storage.store import Store
@@ -49,3 +51,26 @@ def store(open_store):
 def other(open_store):
     """A second process's view of the same database."""
     return open_store()
+
+
+@pytest.fixture
+def together():
+    """Runs all at once in threads; what fails in one fails the test."""
+
+    def together(*works):
+        failures = []
+
+        def run(work):
+            try:
+                work()
+            except BaseException as error:
+                failures.append(error)
+
+        threads = [threading.Thread(target=run, args=(work,)) for work in works]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+
+    return together
