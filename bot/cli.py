@@ -161,11 +161,12 @@ def _load(arguments: argparse.Namespace) -> Loaded:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    settings = _load(arguments).settings  # first: a wrong config is told before anything heavy is imported
+
     from bot import log, wiring
     from bot.doctor import packages
     from bot.finding import is_fine
 
-    settings = _load(arguments).settings
     if not is_fine(found := packages()):
         _say("\n".join(f"liaison: {finding.message}; {finding.fix}" for finding in found))
         return FAILED
@@ -182,9 +183,12 @@ def _init(arguments: argparse.Namespace) -> int:
 
 def _doctor(arguments: argparse.Namespace) -> int:
     from bot.config import load
+
+    loaded = load(arguments.config)
+
     from bot.consultation import consult
 
-    return FAILED if consult(load(arguments.config), as_json=arguments.json) else FINE
+    return FAILED if consult(loaded, as_json=arguments.json) else FINE
 
 
 def _db_upgrade(arguments: argparse.Namespace) -> int:
@@ -245,6 +249,8 @@ def _audit_verify(arguments: argparse.Namespace) -> int:
 
 
 def _when(arguments: argparse.Namespace) -> int:
+    settings = _load(arguments).settings
+
     from bot.when import answer
 
-    return answer(arguments, _load(arguments).settings)
+    return answer(arguments, settings)
