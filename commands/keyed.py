@@ -79,13 +79,18 @@ def _unknown_key(f: Filling, at: int, token: Token) -> Refused | None:
     if f.guesses >= MOST_GUESSES:
         return None
     f.guesses += 1
-    near = closest(word, f.words)
+    near = closest(word, (*f.words, *_bare_choices(f)) if token.sure else f.words)
     likely = bool(near) and (word.isascii() or near[0] == word[0]) and not token.glued
     dashed = token.sure and f.line.text[token.start] == "-"
     if dashed or likely:
         code = "unknown_key" if near else "unknown_key.alone"
         return Refused(code, word=token.text[:60], suggestion=near, verb=f.verb.id)
     return None
+
+
+def _bare_choices(f: Filling) -> list[str]:
+    bare = [name for name, asked in f.verb.asks.items() if asked.bare]
+    return [word for name in bare for word in f.setting.lexicon.choices.get((f.verb.id, name), ())]
 
 
 def _is_choice(f: Filling, word: str) -> bool:

@@ -106,14 +106,12 @@ def _targets(f: Filling, token: Token) -> tuple[Target, ...]:
 
 
 def _place_for(f: Filling, targets: tuple[Target, ...]) -> str | None:
-    """The field that a mention fills: a person's first for a person, a department's for a department."""
+    """The field that a mention fills: a person's first for a person, a department's for a department,
+    and what is required before what is not (who comes to a meeting, before who chairs it)."""
     person, department = (Kind.PERSON, Kind.PEOPLE), (Kind.DEPARTMENT, Kind.DEPARTMENTS)
     kinds = department if any(t.kind == "department" for t in targets) else (*person, *department)
-    for kind in kinds:
-        for name, asked in f.verb.asks.items():
-            if asked.kind is kind and (f.is_open(name) or kind in MANY):
-                return name
-    return None
+    places = [n for kind in kinds for n, a in f.verb.asks.items() if a.kind is kind and (f.is_open(n) or kind in MANY)]
+    return next((name for name in places if f.ask(name).required), next(iter(places), None))
 
 
 def _mention(f: Filling, name: str, targets: tuple[Target, ...], token: Token) -> None:

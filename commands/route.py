@@ -7,7 +7,7 @@ alone. `/request declne R-1` gets a suggestion, `/request listing of prices` is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from commands.errors import Refused
@@ -36,8 +36,10 @@ DEFAULTS = {
     "escalate": Default(reference="dispute", mention="dispute", prose="dispute"),
     "minutes": Default(reference="show"),
 }
-SHOWING = ("request.show", "status.show", "escalate.show", "minutes.show")
+SHOWING = ("request.show", "escalate.show", "minutes.show", "status.show")
 """What a reference alone, without any command, may mean: the first that takes its letter."""
+NO_TYPOS = frozenset({"关于", "有关", "对于", "参考"})
+"""How prose about a reference begins, though it looks like a verb (关闭) with one wrong sign."""
 
 Route = Verb | Help | Refused
 _SIGNS = frozenset("/?!.")
@@ -199,13 +201,18 @@ class _Router:
             return self._known(table[start])
         return None
 
-    def _typo(self, at: int, table: dict[str, str] | object) -> str:
+    def _typo(self, at: int, table: Mapping[str, str]) -> str:
         """The verb's word that was nearly typed, where it cannot be prose: before a reference, or alone."""
         word = self.line.word(at)
         alone = len(list(self.line.free())) == 1
-        if not word or not (alone or self.line.kind(at + 1) is TokenKind.REF):
+        before_reference = self.line.kind(at + 1) is TokenKind.REF and not self._runs_on(at + 2)
+        if not word or word in NO_TYPOS or not (alone or before_reference):
             return ""
-        return closest(word, table) if isinstance(table, dict) else ""
+        return closest(word, table)
+
+    def _runs_on(self, at: int) -> bool:
+        """`R-1的数据`: the sentence goes on without a blank."""
+        return self.line.kind(at) is TokenKind.WORD and self.line.tokens[at].glued
 
     # --- without a command ---
 

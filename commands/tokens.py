@@ -97,7 +97,7 @@ _CLOSING_SINGLE = re.compile(r"['’](?![a-z0-9])")
 _STOPS = r"\s\u200b-\u200d\u2060\ufeff、。"
 _LATIN = (
     r"(?:[a-z0-9_.+%/#&*$\\|~^!?(){}\[\]>`-]|<(?!@)|(?<=[0-9])[:,](?=[0-9])"
-    r"|(?<=[a-z])['’](?=[a-z])|(?<=[a-z0-9])@(?=[a-z0-9]))"
+    r"|(?<=[a-zà-ÿ])['’](?=[a-zà-ÿ])|(?<=[a-z0-9])@(?=[a-z0-9]))"
 )
 _OTHER = rf"[^\x00-\x7f{_STOPS}“”″「」『』«»〝〞‘]"
 _REF = r"#?(?P<letter>[rtemkd])(?:(?P<dash>\s?[-–—]\s?)|)(?P<number>[0-9]{1,9})(?![a-z0-9_]|[.:/-][a-z0-9])"
@@ -105,7 +105,7 @@ _NO_REF = r"(?<![a-z0-9_./-])#?[rtemkd](?:\s?[-–—]\s?)?[0-9]{1,9}(?![a-z0-9_
 
 _BREAK = re.compile(r"\s*\n\s*")
 _GAP = re.compile(r"(?:[^\S\n]|[\u200b-\u200d\u2060\ufeff、;,])+")
-_URL = re.compile(r"(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s<>\"'，。；、）」』”】》]+")
+_URL = re.compile(r"(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s<>\"'，。；、）」』”】》]+", re.IGNORECASE)
 _PLATFORM_MENTION = re.compile(r"<@([^>|\s]{1,80})(?:\|([^>\n]{0,80}))?>")
 _AT_NAME = re.compile(rf"(?:(?![,;:<>@(){{}}\[\]!?，；：！？（）]){_OTHER}|[a-z0-9_.&'-])+")
 _REFERENCE = re.compile(rf"(?<![a-z0-9_./-]){_REF}")
@@ -154,7 +154,7 @@ class _Scanner:
             return self._dash_key()
         if sign in "#rtemkd" and self._reference():
             return True
-        if found := _URL.match(self.low, self.at):
+        if found := _URL.match(self.text, self.at):
             return self._add(TokenKind.WORD, self.text[self.at : found.end()], found.end())
         return False
 

@@ -45,7 +45,8 @@ def read_value(setting: Setting, verb: str, name: str, asked: Ask, text: str) ->
 def read_values(setting: Setting, verb: str, name: str, asked: Ask, texts: Sequence[str]) -> Any:  # Any: see above
     """The same for a form's list of words."""
     if asked.kind in MANY:
-        return _many(setting, verb, name, asked, [refuse_nul(text) for text in texts])
+        parts = _SEPARATORS.split(texts[0]) if len(texts) == 1 else texts
+        return _many(setting, verb, name, asked, [refuse_nul(part) for part in parts])
     if len(texts) > 1:
         raise Refused("field.twice", field=words(f"field.{name}.label"))
     return read_value(setting, verb, name, asked, texts[0])

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import make_dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from commands.chat import Say
+from commands.domain.people import Department, Directory, Person
+from commands.domain.worktime import WorkCalendar
+from commands.errors import Refused
 from commands.inputs import Kind, ask
 from commands.lexicon import Lexicon
+from commands.parse import Call, Help, Setting, read
 from commands.registry import Context, Reply, Verb
 
 LOCALE = Path(__file__).resolve().parents[2] / "templates" / "locale"
@@ -173,3 +179,36 @@ def _unquoted(text: str) -> str:
 
 CATALOGUES = {language: catalogue(language) for language in ("zh-CN", "en")}
 LEXICON = Lexicon.build(CATALOGUES, TABLE)
+
+ZONE = "Asia/Shanghai"
+NOW = datetime(2026, 9, 23, 2, 30, tzinfo=UTC)
+"""Wednesday 10:30 in Shanghai."""
+CALENDAR = WorkCalendar("default", ZONE)
+
+
+def _person(id: str, name: str) -> Person:
+    return Person(id, name, identities={"slack": f"U0{id}"})
+
+
+PEOPLE = (
+    _person("zhangwei", "张伟"),
+    _person("chenjing", "陈静"),
+    _person("limin", "李敏"),
+    _person("wanglei", "王磊"),
+    _person("sunzong", "孙总"),
+    _person("anna", "Anna Berg"),
+    _person("wangfang1", "王芳"),
+    _person("wangfang2", "王芳"),
+)
+DEPARTMENTS = (
+    Department("rd", "研发部", liaisons=("zhangwei", "chenjing"), aliases=("R&D",)),
+    Department("market", "市场部", liaisons=("limin",)),
+    Department("design", "设计部", liaisons=("wanglei",), aliases=("Design Team",)),
+)
+DIRECTORY = Directory({p.id: p for p in PEOPLE}, {d.id: d for d in DEPARTMENTS})
+SETTING = Setting(LEXICON, DIRECTORY, NOW, CALENDAR, VERBS, me="limin", platform="slack")
+
+
+def read_line(text: str, command: str | None = None) -> Call | Help | Refused:
+    """What 李敏 means by this text in a one-to-one chat; `command` if the platform split it off."""
+    return read(Say("key", "slack", "U0limin", "dm", True, text, command), SETTING)
