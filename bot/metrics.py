@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot import __version__
-from bot.clock import Clock, monotonic
+from bot.clock import Clock
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _COMMAND_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)  # 3 s is Slack's patience
@@ -37,7 +35,7 @@ class Metrics:
         self.command_seconds = Histogram(
             "liaison_command_seconds",
             "From an event to its answer",
-            ["command"],
+            ["kind"],
             registry=registry,
             buckets=_COMMAND_BUCKETS,
         )
@@ -47,6 +45,14 @@ class Metrics:
         build = Gauge("liaison_build", "Always 1; the version is its label", ["version"], registry=registry)
         build.labels(__version__).set(1)
 
+    def handled(self, kind: str, result: str, seconds: float, platform: str) -> None:
+        """An event (say, click, submit) has its answer; `repeated` is the result of one that was known already."""
+        self.events.labels(platform, kind, result).inc()
+        self.command_seconds.labels(kind).observe(seconds)
+        if result == "repeated":
+            self.duplicates.labels(platform).inc()
+        self.heard(platform, self._clock.now())
+
     def heard(self, platform: str, moment: datetime) -> None:
         """A platform spoke at that moment; its silence is measured from there."""
 
@@ -54,15 +60,6 @@ class Metrics:
             return (self._clock.now() - moment).total_seconds()
 
         self._last_event.labels(platform).set_function(age)
-
-    @contextmanager
-    def command(self, name: str) -> Iterator[None]:
-        """Measures how long one command takes, whatever becomes of it."""
-        start = monotonic()
-        try:
-            yield
-        finally:
-            self.command_seconds.labels(name).observe(monotonic() - start)
 
     def text(self) -> bytes:
         """All figures, as Prometheus reads them."""

@@ -59,22 +59,18 @@ async def test_a_check_that_hangs_does_not_hang_the_answer() -> None:
 async def test_the_figures_are_there_under_their_names() -> None:
     clock = ManualClock(START)
     metrics = Metrics(clock)
-    metrics.heard("slack", START)
+    metrics.handled("say", "repeated", 0.02, "slack")
     clock.move_to(START + timedelta(seconds=90))
     metrics.messages.labels("slack", "ambiguous").inc()
-    metrics.events.labels("slack", "say", "done").inc()
-    metrics.duplicates.labels("slack").inc()
     metrics.due_lag.set(1.5)
-    with metrics.command("request.accept"):
-        pass
     status, text = await get(build_app(metrics), "/metrics")
     assert status == 200
     for line in (
         'liaison_platform_last_event_age_seconds{platform="slack"} 90.0',
         'liaison_messages_total{platform="slack",result="ambiguous"} 1.0',
-        'liaison_events_total{kind="say",platform="slack",result="done"} 1.0',
+        'liaison_events_total{kind="say",platform="slack",result="repeated"} 1.0',
         'liaison_events_duplicate_total{platform="slack"} 1.0',
-        'liaison_command_seconds_count{command="request.accept"} 1.0',
+        'liaison_command_seconds_bucket{kind="say",le="0.025"} 1.0',
         "liaison_due_lag_seconds 1.5",
         "liaison_due_actions_open 0.0",
         "liaison_outbox_oldest_seconds 0.0",
