@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.codes import LONGEST, FormCode, decode_action, decode_form, encode_action, encode_form, typed_twin
@@ -23,11 +23,13 @@ def test_a_code_can_be_read_by_people() -> None:
     assert encode_action("request.new", {"title": "新品X 数据"}) == "request.new?title=新品X%20数据"
 
 
+@settings(deadline=None)
 @given(VERB, ARGS)
 def test_an_action_comes_back_as_it_went(verb: str, args: dict[str, str]) -> None:
     assert decode_action(encode_action(verb, args)) == (verb, args)
 
 
+@settings(deadline=None)
 @given(VERB, ARGS, st.text(max_size=20), st.text(max_size=20))
 def test_a_form_comes_back_as_it_went(verb: str, values: dict[str, str], chat: str, nonce: str) -> None:
     assert decode_form(encode_form(verb, values, chat, nonce)) == FormCode(verb, values, chat, nonce)
@@ -62,6 +64,7 @@ def test_what_we_did_not_write_is_a_stale_button(code: str) -> None:
         decode_form(code)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_an_action_or_a_stale_button(code: str) -> None:
     for decode in (decode_action, decode_form):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from commands.domain.due_date import read_date_range, read_due
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.errors import Refused
@@ -409,6 +409,7 @@ SIGNS = [
 ]
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.text(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.names import Names
@@ -87,6 +87,7 @@ def test_emoji_and_combining_marks_stay_whole() -> None:
     assert clean(f"{family} {accents}") == f"{family} {accents}"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_every_text_has_pieces_that_lie_in_it_in_order(text: str) -> None:
     scan = tokenize(text, NAMES.longest)
@@ -96,6 +97,7 @@ def test_every_text_has_pieces_that_lie_in_it_in_order(text: str) -> None:
     assert "\x00" not in scan.text
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="@＠<>R-r1２：:=—-“”\"'’「」，、\n 受理研发部截止/／a\u200b\u202e#＃"))
 def test_signs_in_any_order_are_pieces(text: str) -> None:
     tokenize(text, NAMES.longest)
