@@ -61,4 +61,5 @@ Seq = Annotated[int | None, Field(default=None, primary_key=True, sa_type=SEQUEN
 # A field that is given a `Field(…)` of its own loses the type of these: indexes go into __table_args__.
 At = Annotated[datetime, Field(sa_type=Moment)]
 AtOrNone = Annotated[datetime | None, Field(default=None, sa_type=Moment, nullable=True)]
+Big = Annotated[int, Field(sa_type=BigInteger)]
 Json = Annotated[str, Field(sa_type=Nested)]

@@ -6,7 +6,7 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables import base as _base
-from storage.types import At, AtOrNone, Json, Seq
+from storage.types import At, AtOrNone, Big, Json, Seq
 
 METADATA = _base.METADATA
 
@@ -30,7 +30,7 @@ class MetaRow(SQLModel, table=True):
 
     __tablename__ = "meta"
     key: str = Field(primary_key=True)
-    value: int
+    value: Big
 
 
 class InboxRow(SQLModel, table=True):

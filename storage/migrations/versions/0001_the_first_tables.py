@@ -283,7 +283,7 @@ def upgrade() -> None:
     op.create_table(
         "meta",
         sa.Column("key", sa.String(), nullable=False),
-        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_meta")),
     )
     op.create_table(
