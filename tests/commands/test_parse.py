@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,10 +12,14 @@ from commands.domain.due_date import read_date_range, read_due
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.language import catalogues
+from commands.catalogue import VERBS as REAL_VERBS
+from commands.chat import Say
 from commands.errors import Refused
 from commands.lexicon import Lexicon, closest
-from commands.parse import Call, Help
-from support.verbs import CALENDAR, CATALOGUES, LEXICON, NOW, TABLE, VERBS, read_line
+from commands.parse import Call, Help, read
+from commands.registry import Verb
+from support.verbs import CALENDAR, CATALOGUES, LEXICON, NOW, SETTING, TABLE, VERBS, read_line
 
 
 def due(text: str) -> Any:
@@ -378,6 +383,17 @@ def test_every_example_reads_as_its_own_verb(id: str) -> None:
     for texts in CATALOGUES.values():
         call = called(texts[f"verb.{id}.example"])
         assert (call.verb.id, dict(call.problems)) == (id, {})
+
+
+@pytest.mark.parametrize("verb", REAL_VERBS, ids=lambda verb: verb.id)
+def test_the_real_verbs_read_their_own_examples(verb: Verb) -> None:
+    """The same with what the product has, in the words of all catalogues; building it finds every clash."""
+    known = {v.id: v for v in REAL_VERBS}
+    setting = replace(SETTING, lexicon=Lexicon.build(catalogues(), REAL_VERBS), verbs=known)
+    for language, texts in catalogues().items():
+        call = read(Say("key", "slack", "U0limin", "dm", True, texts[f"verb.{verb.id}.example"]), setting)
+        assert isinstance(call, Call), (language, call)
+        assert (call.verb.id, dict(call.problems)) == (verb.id, {})
 
 
 def test_nearly_typed_words() -> None:
