@@ -54,6 +54,12 @@ def show(
         )
 
 
+def refresh_all(ctx: Context, item: str) -> None:
+    """Every card of a record that is posted anywhere is shown as it is now."""
+    for view in dict.fromkeys(p.view for p in ctx.uow.posted(item)):
+        show(ctx, item, view)
+
+
 def notify(
     ctx: Context,
     view: str,

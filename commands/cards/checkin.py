@@ -65,6 +65,7 @@ def card(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) 
             "closes_at": entry.closes_at,
             "until": until,
             "is_answered": is_answered,
+            "is_missed": rules.is_overdue(entry, ctx.now),
             "is_open": ctx.now < until,
             "progress": entry.progress,
             "plan": entry.plan,

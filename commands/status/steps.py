@@ -133,6 +133,19 @@ STEPS: Mapping[str, tuple[str, ...]] = {
 """The events that are steps, each with the facts its sentence `step.<event>` names. Others (timers set, warnings
 sent, drafts) are in the trace and not in the timeline."""
 
+WITHOUT_FACTS = frozenset(
+    {
+        "request.accepted",
+        "request.countered",
+        "request.held",
+        "request.closed",
+        "task.created",
+        "proposal.delay",
+        "proposal.hold",
+    }
+)
+"""Steps whose sentence has a shorter form, `step.<event>.plain`, for when a fact of theirs is not there."""
+
 CLOCKS_SHOWN = frozenset({"C1", "C2", "C4", "C5", "C6", "C8", "C9"})
 _OPTIONS = "choice.option.{}.label"
 
@@ -157,7 +170,8 @@ def _is_step(event: AuditEvent) -> bool:
 
 def _step(event: AuditEvent, item: str) -> Step:
     facts: dict[str, Shown] = {name: _fact(event, name) for name in STEPS[event.what]}
-    said = Words(_key(event), facts)
+    is_short = event.what in WITHOUT_FACTS and None in facts.values()
+    said = Words(f"{_key(event)}.plain" if is_short else _key(event), facts)
     return Step(event.at, actor(event), said, event.reason, event.item if event.item != item else "")
 
 

@@ -1,0 +1,89 @@
+"""The bot without its surroundings: the core, the three loops, and one cycle of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from adapters.base import Adapter
+from bot.clock import ManualClock
+from bot.core import Core
+from bot.deliver import Deliverer
+from bot.housekeeping import Housekeeper
+from bot.metrics import Metrics
+from bot.receive import Receiver
+from bot.tick import Ticker
+from commands.registry import CLOCK, Context
+from commands.status import evening
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass
+class Bot:
+    """What runs. `adapters` may be filled in after it is built: adapters want to know the bot."""
+
+    core: Core
+    metrics: Metrics
+    owner: str
+    adapters: dict[str, Adapter] = field(default_factory=dict)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self.receive = Receiver(self.core, metrics=self.metrics, owed=self.wake.set)
+        self.ticker = Ticker(self.core, self.metrics)
+        self.housekeeper = Housekeeper(self.core, self.metrics)
+        self._deliverer: Deliverer | None = None
+
+    @property
+    def deliverer(self) -> Deliverer:
+        if self._deliverer is None:
+            self._deliverer = Deliverer(self.core, self.adapters, self.metrics, self.owner)
+        return self._deliverer
+
+    async def start(self) -> None:
+        """What has to be due from the first moment on: the evening prompts, the watch over the calendars."""
+        await self.core.store.run(self._arm)
+
+    async def cycle(self) -> int:
+        """Everything that is due now happens and is delivered; returns how many messages went out."""
+        async with self._turn:
+            await self.ticker.run_due()
+            return await self.deliverer.drain()
+
+    async def deliver(self) -> int:
+        """Everything owed goes out."""
+        async with self._turn:
+            return await self.deliverer.drain()
+
+    async def next_due(self) -> datetime | None:
+        """When the next thing happens by itself."""
+        return await self.core.store.call(self._next_due)
+
+    async def pass_time(self, clock: ManualClock, moment: datetime) -> int:
+        """Lets a manual clock run to a moment: everything due on the way happens in order, each at its own time."""
+        sent = await self.cycle()
+        while (at := await self.next_due()) is not None and at <= moment:
+            clock.move_to(max(at, clock.now()))
+            before = await self._state()
+            sent += await self.cycle()
+            if await self._state() == before:
+                clock.move_to(min(clock.now() + timedelta(seconds=1), moment))  # it waits for something else
+        clock.move_to(moment)
+        return sent + await self.cycle()
+
+    async def _state(self) -> tuple[datetime | None, datetime]:
+        return await self.next_due(), self.core.clock.now()
+
+    def _next_due(self) -> datetime | None:
+        with self.core.store.read() as uow:
+            found = (uow.timers.earliest_open(), uow.outbox.earliest_ready())
+            return min((moment for moment in found if moment), default=None)
+
+    def _arm(self, uow: UnitOfWork) -> None:
+        ctx: Context = self.core.context(uow, CLOCK, self.core.clock.now())
+        evening.ensure_prompts(ctx)
+
+

@@ -1,0 +1,231 @@
+"""Messages owed: claimed with a lease, built from the state as it is now, sent outside any transaction, ticked off."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from adapters.base import Adapter, Busy, Forbidden, Gone, SendError, Target
+from bot.core import Core
+from bot.metrics import Metrics
+from bot.pace import Pace
+from commands import tell, trace
+from commands.chat import Address, Card
+from commands.facts import decode
+from commands.ports import Owed, OwedKind, Posted, Priority
+from commands.receipts import delivered
+from commands.registry import CLOCK, Context
+from storage.outbox import OwedRow
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger("deliver")
+
+LEASE = timedelta(seconds=30)
+BATCH = 20
+TRIES = 12
+LONGEST_WAIT = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message ready to go: where, what, and what it replaces."""
+
+    row: OwedRow
+    adapter: Adapter
+    target: Target
+    card: Card
+    replaces: Posted | None
+    content: str
+
+
+class Deliverer:
+    """Sends what is owed, in order for each chat, urgent things first, as fast as each platform allows."""
+
+    def __init__(self, core: Core, adapters: Mapping[str, Adapter], metrics: Metrics, owner: str) -> None:
+        self._core = core
+        self._adapters = adapters
+        self._metrics = metrics
+        self._owner = owner
+        self._pace = {name: Pace(adapter.limits) for name, adapter in adapters.items()}
+
+    async def drain(self) -> int:
+        """Sends everything that can go now; returns how many messages went out."""
+        sent = 0
+        while parcels := await self._core.store.call(self._claim):
+            sent += sum(await asyncio.gather(*(self._send(parcel) for parcel in parcels if parcel)))
+        return sent
+
+    # --- before: one transaction ---
+
+    def _claim(self) -> list[Parcel | None]:
+        return self._core.store.transact(self._claimed)
+
+    def _claimed(self, uow: UnitOfWork) -> list[Parcel | None]:
+        now = self._core.clock.now()
+        rows = uow.outbox.claim(now, owner=self._owner, lease=LEASE, limit=BATCH, platforms=tuple(self._adapters))
+        return [self._prepared(uow, row) for row in rows]
+
+    def _prepared(self, uow: UnitOfWork, row: OwedRow) -> Parcel | None:
+        """Builds the message; None when there is nothing to send any more (which is on record then)."""
+        ctx = self._core.context(uow, CLOCK, self._core.clock.now())
+        try:
+            place = self._place(ctx, row.owed)
+            if place is None:
+                return self._unreachable(ctx, uow, row)
+            adapter, target = place
+            card = self._card(ctx, row, adapter.name)
+        except Exception as error:
+            log.exception("cannot_build", key=row.owed.key)
+            uow.outbox.bury(row, repr(error))
+            return None
+        if card is None:
+            uow.outbox.drop(row, "settled")
+            trace.record(ctx, "message.dropped", row.owed.item, result="dropped", why="settled", key=row.owed.key)
+            return None
+        return self._changed(uow, row, adapter, target, card)
+
+    def _changed(self, uow: UnitOfWork, row: OwedRow, adapter: Adapter, target: Target, card: Card) -> Parcel | None:
+        """An edit that would change nothing is not sent."""
+        content = hashlib.sha256(repr(card).encode("utf-8", "replace")).hexdigest()
+        replaces = None
+        if row.owed.kind is OwedKind.CARD:
+            found = [p for p in uow.outbox.posted(row.owed.item, row.owed.view) if p.to == row.owed.to]
+            replaces = found[0] if found else None
+            if replaces and uow.outbox.content(row.owed) == content:
+                uow.outbox.drop(row, "unchanged")
+                return None
+        return Parcel(row, adapter, target, card, replaces, content)
+
+    def _place(self, ctx: Context, owed: Owed) -> tuple[Adapter, Target] | None:
+        """The platform and the chat or person there; a person who uses several gets it on the first one running."""
+        kind, _, rest = owed.to.partition(":")
+        if kind == "chat":
+            address = Address.parse(rest)
+            adapter = self._adapters.get(address.platform)
+            return (adapter, Target(chat=address.chat)) if adapter else None
+        person = ctx.directory.people.get(rest)
+        for platform, user in person.identities.items() if person else ():
+            if platform in self._adapters:
+                return self._adapters[platform], Target(user=user)
+        return None
+
+    def _card(self, ctx: Context, row: OwedRow, platform: str) -> Card | None:
+        kind, _, rest = row.owed.to.partition(":")
+        person = rest if kind == "person" else None
+        reader = self._core.reader(ctx.directory, platform, person=person, chat=rest if kind == "chat" else None)
+        cards = []
+        for owed in (row.owed, *(each.owed for each in row.joined)):
+            view = self._core.cards[owed.view].view(ctx, owed.item, person, decode(owed.facts))
+            if view is not None:
+                cards.append(self._core.renderer.render(view, reader, ctx.now))
+        if len(cards) < 2:
+            return cards[0] if cards else None
+        return self._core.renderer.bundle(cards, reader)
+
+    def _unreachable(self, ctx: Context, uow: UnitOfWork, row: OwedRow) -> None:
+        """No platform is left on which this chat or person could be reached."""
+        uow.outbox.bury(row, "no platform reaches them")
+        self._told(ctx, row.owed, ok=False)
+        self._alarm(ctx, row.owed, "no platform reaches them", "add an id on a platform that is switched on")
+
+    # --- during: no transaction ---
+
+    async def _send(self, parcel: Parcel) -> bool:
+        await self._pace[parcel.adapter.name].turn(parcel.row.owed.to, parcel.row.owed.priority)
+        try:
+            message = await self._posted_or_edited(parcel)
+        except Busy as error:
+            return await self._core.store.call(self._later, parcel, error)
+        except SendError as error:
+            return await self._core.store.call(self._failed, parcel, error)
+        except Exception as error:
+            log.exception("send_failed", key=parcel.row.owed.key)
+            return await self._core.store.call(self._later, parcel, Busy(5, repr(error)))
+        return await self._core.store.call(self._sent, parcel, message)
+
+    async def _posted_or_edited(self, parcel: Parcel) -> str:
+        """A card that is there is edited; if it cannot be any more, a new one takes its place."""
+        if parcel.replaces and parcel.replaces.platform == parcel.adapter.name:
+            try:
+                await parcel.adapter.edit(parcel.target, parcel.replaces.message, parcel.card)
+                return parcel.replaces.message
+            except Gone:
+                log.info("card_gone", item=parcel.row.owed.item, message=parcel.replaces.message)
+        return await parcel.adapter.post(parcel.target, parcel.card, key=parcel.row.owed.key)
+
+    # --- after: one transaction ---
+
+    def _sent(self, parcel: Parcel, message: str) -> bool:
+        return self._core.store.transact(self._record_sent, parcel, message)
+
+    def _record_sent(self, uow: UnitOfWork, parcel: Parcel, message: str) -> bool:
+        now = self._core.clock.now()
+        owed = parcel.row.owed
+        chat = parcel.target.chat or parcel.target.user or ""
+        known = uow.outbox.sent(
+            parcel.row, platform=parcel.adapter.name, chat=chat, message=message, now=now, content=parcel.content
+        )
+        self._metrics.messages.labels(parcel.adapter.name, "sent").inc()
+        if known and not parcel.replaces:
+            ctx = self._core.context(uow, CLOCK, now)
+            trace.record(ctx, "message.sent", owed.item, key=owed.key, to=owed.to, platform_message=message)
+            self._told(ctx, owed, ok=True)
+        return known
+
+    def _later(self, parcel: Parcel, error: Busy) -> bool:
+        return self._core.store.transact(self._record_later, parcel, error)
+
+    def _record_later(self, uow: UnitOfWork, parcel: Parcel, error: Busy) -> bool:
+        """Tried again with the same key, less and less often, and given up aloud."""
+        now = self._core.clock.now()
+        self._metrics.messages.labels(parcel.adapter.name, "ambiguous").inc()
+        if parcel.row.attempts + 1 >= TRIES:
+            return self._record_failed(uow, parcel, error)
+        wait = min(max(error.after, 2.0**parcel.row.attempts), LONGEST_WAIT)
+        uow.outbox.retry(parcel.row, now + timedelta(seconds=wait), str(error))
+        return False
+
+    def _failed(self, parcel: Parcel, error: SendError) -> bool:
+        return self._core.store.transact(self._record_failed, parcel, error)
+
+    def _record_failed(self, uow: UnitOfWork, parcel: Parcel, error: SendError) -> bool:
+        """A dead letter: on record, in the figures, and told to the administrators with the remedy."""
+        owed = parcel.row.owed
+        if not uow.outbox.bury(parcel.row, str(error)):
+            return False
+        self._metrics.messages.labels(parcel.adapter.name, "failed").inc()
+        ctx = self._core.context(uow, CLOCK, self._core.clock.now())
+        trace.record(ctx, "message.failed", owed.item, result="failed", why=str(error)[:500], key=owed.key, to=owed.to)
+        self._told(ctx, owed, ok=False)
+        self._alarm(ctx, owed, str(error), error.fix if isinstance(error, Forbidden) else "")
+        return False
+
+    def _told(self, ctx: Context, owed: Owed, *, ok: bool) -> None:
+        kind, _, rest = owed.to.partition(":")
+        delivered(ctx, owed.view, owed.item, rest if kind == "person" else None, ok=ok)
+
+    def _alarm(self, ctx: Context, owed: Owed, error: str, fix: str) -> None:
+        """Once per message, and never about an alarm: that would not end."""
+        if owed.view == "undeliverable":
+            return
+        tell.notify(
+            ctx,
+            "undeliverable",
+            owed.item,
+            (p for p in ctx.directory.admins if tell.to_person(p) != owed.to),
+            step=owed.key,
+            urgent=True,
+            priority=Priority.ESCALATION,
+            to=_shown_target(owed),
+            error=error[:300],
+            fix=fix,
+        )
+
+
+def _shown_target(owed: Owed) -> str:
+    return owed.to.partition(":")[2]

@@ -1,0 +1,247 @@
+"""The words of each language, and how facts read in it: moments in the reader's zone, people by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from commands.chat import RichText, Span, SpanKind
+from commands.domain.duration import Duration, Unit
+from commands.domain.people import Directory
+from commands.words import Dept, Shown, Who, Words
+
+log = structlog.get_logger("language")
+
+LANGUAGES = ("zh-CN", "en")
+FALLBACK = "en"
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_ENTRY = re.compile(r'^(msgid|msgstr) "(.*)"$')
+_CONTINUED = re.compile(r'^"(.*)"$')
+_ESCAPES = {"\\n": "\n", "\\t": "\t", '\\"': '"', "\\\\": "\\"}
+# What XML 1.0 cannot hold, and what would reorder the text around it (Unicode TR9's overrides and isolates).
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_REORDERING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: their language and zone, the platform, and the directory that knows the names."""
+
+    language: str
+    zone: str
+    platform: str
+    directory: Directory
+
+    def person_name(self, id: str) -> str:
+        known = self.directory.people.get(id)
+        return known.name if known else id
+
+    def department_name(self, id: str) -> str:
+        known = self.directory.departments.get(id)
+        return known.name if known else id
+
+    def identity(self, id: str) -> str | None:
+        """The person's own id on the platform of this reader."""
+        known = self.directory.people.get(id)
+        return known.identities.get(self.platform) if known else None
+
+
+def clean(text: str) -> str:
+    """User text as any platform can show it: no control characters, nothing that reorders what stands around it."""
+    return _REORDERING.sub("", _UNFIT.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+# --- catalogues --------------------------------------------------------------------------------------
+
+
+@cache
+def catalogues() -> Mapping[str, Mapping[str, str]]:
+    """All texts by language and key, from every .po file of a language's folder."""
+    return {tag: dict(_texts(tag)) for tag in LANGUAGES}
+
+
+def _texts(tag: str) -> Iterator[tuple[str, str]]:
+    folder = files("templates") / "locale" / tag
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".po"):
+            yield from read_po(file.read_text(encoding="utf-8"))
+
+
+def read_po(text: str) -> Iterator[tuple[str, str]]:
+    """The entries of a gettext catalogue without plurals or contexts: what ours are made of. The format is
+    https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html; a full reader takes longer to import
+    than all of this takes to run."""
+    parts: dict[str, str] = {}
+    current = ""
+    for line in (*text.splitlines(), 'msgid ""'):
+        if entry := _ENTRY.match(line):
+            current = entry[1]
+            if current == "msgid":
+                if parts.get("msgid") and "msgstr" in parts:
+                    yield parts["msgid"], parts["msgstr"]
+                parts = {}
+            parts[current] = _unescaped(entry[2])
+        elif (more := _CONTINUED.match(line)) and current:
+            parts[current] += _unescaped(more[1])
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r'\\[nt"\\]', lambda m: _ESCAPES[m[0]], text)
+
+
+def text_of(language: str, key: str) -> str | None:
+    """The text of a key; another language's where it is missing, None where no language has it."""
+    known = catalogues()
+    for tag in (language, FALLBACK, *LANGUAGES):
+        found = known.get(tag, {}).get(key)
+        if found is not None:
+            return found
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _pieces(text: str) -> tuple[tuple[str, str], ...]:
+    """A text as (literal, name of the fact that follows) pairs."""
+    found, at = [], 0
+    for match in _PLACEHOLDER.finditer(text):
+        found.append((text[at : match.start()], match[1]))
+        at = match.end()
+    return (*found, (text[at:], ""))
+
+
+@cache
+def _missing(language: str, key: str) -> str:
+    log.error("missing_text", language=language, key=key)
+    return key
+
+
+# --- facts -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Says words and facts to one reader, at a moment (which decides whether a year has to be named)."""
+
+    reader: Reader
+    now: datetime
+
+    def words(self, said: Words) -> RichText:
+        """A sentence of the catalogues with its facts as spans; user text stays a span of its own."""
+        spans: list[Span] = []
+        for literal, name in _pieces(self._text(said.key, said.facts)):
+            if literal:
+                spans.append(Span(literal))
+            if name:
+                spans.extend(self.fact(said.facts.get(name)))
+        return tuple(spans)
+
+    def text(self, said: Words) -> str:
+        return "".join(span.text for span in self.words(said))
+
+    def fact(self, value: Shown) -> RichText:
+        """A fact as this reader reads it."""
+        match value:
+            case Words():
+                return self.words(value)
+            case Who():
+                return (self._who(value),)
+            case Dept():
+                return (Span(clean(self.reader.department_name(value.id))),)
+            case tuple():
+                return tuple(self._list(value))
+            case _:
+                return (Span(self._scalar(value)),)
+
+    def moment(self, at: datetime) -> str:
+        """A moment in the reader's zone, with its weekday."""
+        local, now = at.astimezone(ZoneInfo(self.reader.zone)), self.now.astimezone(ZoneInfo(self.reader.zone))
+        day = self._named_day(local.date(), now.year)
+        weekday = self._weekday(local.date())
+        if self.reader.language == "zh-CN":
+            return f"{day} {local:%H:%M}（{weekday}）"
+        return f"{day} {local:%H:%M} ({weekday})"
+
+    def day(self, day: date) -> str:
+        named = self._named_day(day, self.now.astimezone(ZoneInfo(self.reader.zone)).year)
+        weekday = self._weekday(day)
+        return f"{named}（{weekday}）" if self.reader.language == "zh-CN" else f"{named} ({weekday})"
+
+    def _text(self, key: str, facts: Mapping[str, Shown]) -> str:
+        if "n" in facts:
+            counted = text_of(self.reader.language, f"{key}.{'one' if facts['n'] == 1 else 'other'}")
+            if counted is not None:
+                return counted
+        found = text_of(self.reader.language, key)
+        return found if found is not None else _missing(self.reader.language, key)
+
+    def _scalar(self, value: Shown) -> str:
+        match value:
+            case None | "":
+                return "—" if value is None else ""
+            case StrEnum():
+                key = f"state.{type(value).__name__.lower()}.{value}"
+                return text_of(self.reader.language, key) or str(value)
+            case datetime():
+                return self.moment(value)
+            case date():
+                return self.day(value)
+            case timedelta():
+                return self._span(value)
+            case Duration():
+                return self._limit(value)
+            case bool():
+                return text_of(self.reader.language, f"state.bool.{str(value).lower()}") or str(value)
+            case _:
+                return clean(str(value))
+
+    def _who(self, who: Who) -> Span:
+        name = clean(self.reader.person_name(who.id))
+        if who.acting_for:
+            other = clean(self.reader.person_name(who.acting_for))
+            name = f"{name}（代 {other}）" if self.reader.language == "zh-CN" else f"{name} (for {other})"
+        return Span(name, SpanKind.PERSON, self.reader.identity(who.id), who.ping)
+
+    def _list(self, values: Sequence[Shown]) -> Iterator[Span]:
+        between = "、" if self.reader.language == "zh-CN" else ", "
+        if not values:
+            yield Span("—")
+        for index, value in enumerate(values):
+            if index:
+                yield Span(between)
+            yield from self.fact(value)
+
+    def _span(self, span: timedelta) -> str:
+        minutes = int(abs(span).total_seconds() // 60)
+        hours, rest = divmod(minutes, 60)
+        zh = self.reader.language == "zh-CN"
+        parts = [f"{hours} 小时" if zh else f"{hours} h"] if hours else []
+        if rest or not hours:
+            parts.append(f"{rest} 分钟" if zh else f"{rest} min")
+        return " ".join(parts)
+
+    def _limit(self, limit: Duration) -> str:
+        zh = self.reader.language == "zh-CN"
+        amount = f"{limit.amount:g}"
+        match limit.unit:
+            case Unit.DAYS:
+                return f"{amount} 个工作日" if zh else f"{amount} working day{'' if limit.amount == 1 else 's'}"
+            case Unit.HOURS:
+                return f"{amount} 个工作小时" if zh else f"{amount} working hour{'' if limit.amount == 1 else 's'}"
+            case Unit.WALL:
+                return self._span(timedelta(seconds=limit.amount))
+
+    def _named_day(self, day: date, year: int) -> str:
+        if self.reader.language == "zh-CN":
+            return f"{day.month}月{day.day}日" if day.year == year else f"{day.year}年{day.month}月{day.day}日"
+        return f"{day.day} {day:%b}" if day.year == year else f"{day.day} {day:%b} {day.year}"
+
+    def _weekday(self, day: date) -> str:
+        return ("周" + "一二三四五六日"[day.weekday()]) if self.reader.language == "zh-CN" else f"{day:%a}"

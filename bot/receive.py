@@ -1,0 +1,198 @@
+"""An event in: one transaction with its key, what it changed and what is owed, then the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+
+from bot.clock import monotonic
+from bot.core import Core
+from bot.language import Reader
+from bot.metrics import Metrics
+from commands import tell, trace
+from commands.chat import Answer, Click, Event, Submit
+from commands.codes import decode_action, decode_form
+from commands.errors import Conflict, Invalid, Refused
+from commands.refusal import as_words
+from commands.registry import Actor, Context, Reply, View
+from commands.words import Words
+from storage.errors import AlreadySeen, CommitUnknown, StorageError
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger("receive")
+
+
+class Receiver:
+    """Takes events from every platform. An answer means: committed. Whatever goes wrong has a friendly answer."""
+
+    def __init__(self, core: Core, *, metrics: Metrics, owed: Callable[[], None]) -> None:
+        self._core = core
+        self._metrics = metrics
+        self._owed = owed
+
+    async def __call__(self, event: Event) -> Answer:
+        """Handles the event once, however often it comes; a repetition gets the answer of the first time."""
+        started = monotonic()
+        answer, result = await self._core.store.call(self._handle, event)
+        self._metrics.handled(type(event).__name__.lower(), result, monotonic() - started, event.platform)
+        self._owed()
+        return answer
+
+    def _handle(self, event: Event) -> tuple[Answer, str]:
+        key = f"{event.platform}:{event.key}"
+        try:
+            return self._core.store.transact_confirmed(lambda uow: uow.seen(key) is not None, self._work, event, key)
+        except AlreadySeen:
+            return self._again(key), "repeated"
+        except (Refused, Invalid) as no:
+            return self._refuse(event, key, no)
+        except (Conflict, CommitUnknown):
+            return self._say(event, "refused.again"), "conflict"
+        except StorageError as error:
+            log.error("storage", error=str(error), event_key=key)
+            return self._without_storage(event, error), "storage"
+        except Exception:
+            number = self._core.ids.fresh()[:8]
+            log.exception("failed", number=number, event_key=key)
+            return self._say(event, "refused.failed", id=number), "failed"
+
+    def _work(self, uow: UnitOfWork, event: Event, key: str) -> tuple[Answer, str]:
+        before = uow.seen(key)
+        if before is not None:
+            return _unpack(before), "repeated"
+        ctx = self._context(uow, event, key)
+        reply = self._core.dispatcher.handle(event, ctx)
+        answer = self._core.renderer.answer(reply, self._reader(ctx, event), ctx.now, chat=_address(event))
+        if uow.has_written:
+            uow.remember(key, _pack(answer), ctx.now)
+        return answer, "done"
+
+    def _refuse(self, event: Event, key: str, no: Refused | Invalid) -> tuple[Answer, str]:
+        """The refusal is part of the trace; the card that was clicked is shown anew, since it misled."""
+        try:
+            return self._core.store.transact(self._record_refusal, event, key, no)
+        except AlreadySeen:
+            return self._again(key), "repeated"
+        except StorageError as error:
+            log.error("storage", error=str(error), event_key=key)
+            return self._without_storage(event, error), "storage"
+
+    def _record_refusal(self, uow: UnitOfWork, event: Event, key: str, no: Refused | Invalid) -> tuple[Answer, str]:
+        person = uow.directory.person_at(event.platform, event.user)
+        ctx = self._core.context(uow, _actor(event, key, person.id if person else None), self._core.clock.now())
+        item = _item(event, no)
+        ctx.command = _command(event)
+        trace.record(ctx, "refused", item, result="refused", why=str(no), reason=_given(event))
+        if isinstance(event, Click) and item:
+            tell.refresh_all(ctx, item)
+        answer = self._refusal_answer(ctx, event, no)
+        uow.remember(key, _pack(answer), ctx.now)
+        return answer, "refused"
+
+    def _refusal_answer(self, ctx: Context, event: Event, no: Refused | Invalid) -> Answer:
+        reader = self._reader(ctx, event)
+        if isinstance(no, Invalid):
+            return self._invalid_answer(ctx, event, no, reader)
+        field = no.params.get("field")
+        text = reader_text(self._core, as_words(no), reader)
+        if isinstance(event, Submit) and isinstance(field, str):
+            return Answer(ok=False, toast=text, errors={field: text})
+        if isinstance(event, Click | Submit):
+            return Answer(ok=False, toast=text)
+        card = self._core.renderer.render(View("refused", {"lines": (as_words(no),)}), reader, ctx.now)
+        return Answer(ok=False, card=card)
+
+    def _invalid_answer(self, ctx: Context, event: Event, no: Invalid, reader: Reader) -> Answer:
+        """Beside the fields of an open form; as a form to fill where nothing was open yet."""
+        texts = {name: reader_text(self._core, as_words(problem), reader) for name, problem in no.problems.items()}
+        question = self._core.dispatcher.question(event, ctx, no.problems)
+        if question is None:
+            return Answer(ok=False, toast=" ".join(texts.values()), errors=texts)
+        reply = Reply(question=question)
+        return self._core.renderer.answer(reply, reader, ctx.now, chat=_address(event))
+
+    def _again(self, key: str) -> Answer:
+        with self._core.store.read() as uow:
+            return _unpack(uow.seen(key) or {})
+
+    def _without_storage(self, event: Event, error: StorageError) -> Answer:
+        """Nothing can be stored. Questions still get their answer; everything else is told that nothing was done."""
+        try:
+            with self._core.store.read() as uow:
+                ctx = self._context(uow, event, event.key)
+                reply = self._core.dispatcher.handle(event, ctx)
+                return self._core.renderer.answer(reply, self._reader(ctx, event), ctx.now, chat=_address(event))
+        except Exception:
+            log.info("refused_without_storage", error=str(error))
+            return self._say(event, "refused.busy" if error.temporary else "refused.storage")
+
+    def _say(self, event: Event, key: str, **facts: str) -> Answer:
+        """A sentence that needs no database."""
+        return Answer(ok=False, toast=self._core.renderer.text_without_reader(Words(key, facts), self._core.language))
+
+    def _context(self, uow: UnitOfWork, event: Event, key: str) -> Context:
+        person = uow.directory.person_at(event.platform, event.user)
+        if person is None or not person.active:
+            raise Refused("unknown_person")
+        return self._core.context(uow, _actor(event, key, person.id), self._core.clock.now())
+
+    def _reader(self, ctx: Context, event: Event) -> Reader:
+        return self._core.reader(ctx.directory, event.platform, person=ctx.actor.person)
+
+
+def reader_text(core: Core, words: Words, reader: Reader) -> str:
+    return core.renderer.text(words, reader, core.clock.now())
+
+
+def _actor(event: Event, key: str, person: str | None) -> Actor:
+    message = event.message if isinstance(event, Click) else ""
+    return Actor(person, event.platform, event.chat, event.direct, key, message)
+
+
+def _address(event: Event) -> str:
+    return f"{event.platform}:{event.chat}"
+
+
+def _command(event: Event) -> str:
+    match event:
+        case Click():
+            return event.button.partition("?")[0]
+        case Submit():
+            return event.form.partition("?")[0].partition("#")[0]
+        case _:
+            return ""
+
+
+def _item(event: Event, no: Refused | Invalid) -> str:
+    """What the refused action was about, where that can be told."""
+    if isinstance(no, Refused) and isinstance(no.params.get("id"), str):
+        return str(no.params["id"])
+    try:
+        if isinstance(event, Click):
+            return decode_action(event.button)[1].get("id", "")
+        if isinstance(event, Submit):
+            return decode_form(event.form).values.get("id", "")
+    except Refused:
+        return ""
+    return ""
+
+
+def _given(event: Event) -> str:
+    """What was given, for the trace: never more than a screen."""
+    match event:
+        case Click():
+            return event.button[:500]
+        case Submit():
+            return "; ".join(f"{name}={value}" for name, value in event.values.items())[:500]
+        case _:
+            return event.text[:500]
+
+
+def _pack(answer: Answer) -> Mapping[str, Any]:
+    return {"ok": answer.ok, "toast": answer.toast, "errors": dict(answer.errors)}
+
+
+def _unpack(stored: Mapping[str, Any]) -> Answer:
+    return Answer(ok=stored.get("ok", True), toast=stored.get("toast"), errors=stored.get("errors", {}))

@@ -1,0 +1,282 @@
+"""From what the core wants to show to a `Card`, an `Answer` or a `Form` in the reader's language.
+
+Cards are Jinja2 templates that give a small XML. User text only ever arrives as escaped element content, so it
+cannot become markup here, and on a platform it is a span of text that the platform's renderer escapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import structlog
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateError, Undefined, pass_context
+from jinja2.runtime import Context as TemplateContext
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from bot.forms import FormMaker
+from bot.language import Reader, Voice, text_of
+from commands.chat import (
+    Answer,
+    Button,
+    Card,
+    Confirm,
+    Fact,
+    Form,
+    Image,
+    RichText,
+    Span,
+    SpanKind,
+    Tone,
+)
+from commands.codes import encode_action
+from commands.registry import Action, Question, Reply, Verb, View
+from commands.words import Dept, Shown, Who, Words
+
+log = structlog.get_logger("render")
+
+LONGEST = 200_000
+REMOVED_FILTERS = ("safe", "xmlattr", "urlize", "tojson", "striptags", "forceescape", "pprint")
+Twin = Callable[[Action, str], str]
+"""What to type instead of pressing: an action and a language."""
+
+
+class CardError(Exception):
+    """A template gave something that is not a card."""
+
+
+class Renderer:
+    """Renders everything that people see. `overrides` is an operator's own folder of card templates."""
+
+    def __init__(self, *, verbs: Mapping[str, Verb], twin: Twin, fresh_id: Callable[[], str], overrides: Path | None = None) -> None:
+        self._twin = twin
+        self._forms = FormMaker(verbs, fresh_id)
+        with as_file(files("templates")) as folder:
+            self._own = _environment(folder)
+            self._environment = _environment(folder, overrides) if overrides else self._own
+        self._compiled: dict[str, Template] = {}
+
+    # --- cards ---
+
+    def render(self, view: View, reader: Reader, now: datetime) -> Card:
+        """The card of a view. A broken template of the operator's gives way to the built-in one."""
+        voice = Voice(reader, now)
+        try:
+            card = self._from(self._template(view.template), view, voice)
+        except (TemplateError, ElementTree.ParseError, CardError) as error:
+            if self._environment is self._own:
+                raise
+            log.error("template_override_broken", template=view.template, error=str(error))
+            card = self._from(self._own.get_template(f"cards/{view.template}.xml.j2"), view, voice)
+        buttons = tuple(self._button(action, view.item, voice) for action in view.actions)
+        tone = view.tone if card.tone is Tone.INFO else card.tone
+        return replace(card, buttons=buttons, tone=tone, item=view.item)
+
+    def bundle(self, cards: Sequence[Card], reader: Reader) -> Card:
+        """Several notices in one message: each with its title, its lines and its buttons, which name their item."""
+        title = Words("bundle.title", {"n": len(cards)})
+        voice = Voice(reader, datetime.min.replace(tzinfo=None).astimezone())
+        body: list[RichText] = []
+        for card in cards:
+            body += [(Span(card.title, SpanKind.BOLD),), *card.body]
+            body += [(Span(f"{fact.label}："), *fact.value) for fact in card.facts]
+        buttons = tuple(replace(b, label=b.description or b.label) for card in cards for b in card.buttons)
+        tone = max((card.tone for card in cards), key=_WEIGHT.index)
+        return Card(voice.text(title), tone, tuple(body), (), buttons)
+
+    def text(self, said: Words, reader: Reader, now: datetime) -> str:
+        return Voice(reader, now).text(said)
+
+    def text_without_reader(self, said: Words, language: str) -> str:
+        """A sentence whose facts are plain texts, when there is no directory to ask."""
+        text = text_of(language, said.key) or said.key
+        for name, value in said.facts.items():
+            text = text.replace("{" + name + "}", str(value))
+        return text
+
+    # --- answers and forms ---
+
+    def answer(self, reply: Reply, reader: Reader, now: datetime, *, chat: str) -> Answer:
+        """What the person who acted gets at once."""
+        said = self.text(reply.say, reader, now) if reply.say else None
+        card = self.render(reply.view, reader, now) if reply.view else None
+        form = self.form(reply.question, reader, now, chat=chat) if reply.question else None
+        return Answer(toast=said, card=card, form=form)
+
+    def form(self, question: Question, reader: Reader, now: datetime, *, chat: str) -> Form:
+        """The form of a question: its fields follow from the verb's input."""
+        return self._forms.form(question, Voice(reader, now), chat=chat)
+
+    # --- inside ---
+
+    def _template(self, name: str) -> Template:
+        found = self._compiled.get(name)
+        if found is None:
+            found = self._compiled[name] = self._environment.get_template(f"cards/{name}.xml.j2")
+        return found
+
+    def _from(self, template: Template, view: View, voice: Voice) -> Card:
+        xml = template.render({**view.facts, "item": view.item, "voice": voice})
+        if len(xml) > LONGEST:
+            raise CardError(f"the card is {len(xml)} characters long")
+        return read_card(xml, voice.reader)
+
+    def _button(self, action: Action, item: str | None, voice: Voice) -> Button:
+        language = voice.reader.language
+        label = voice.text(action.label) if action.label else button_label(action.verb, language)
+        about = action.args.get("id") or item or ""
+        return Button(
+            id=encode_action(action.verb, action.args),
+            label=label,
+            style=action.style,
+            enabled=action.enabled,
+            twin=self._twin(action, language),
+            description=f"{label} {about}".strip(),
+            confirm=self._confirm(action, label, voice),
+        )
+
+    def _confirm(self, action: Action, label: str, voice: Voice) -> Confirm | None:
+        if action.confirm is None:
+            return None
+        return Confirm(label, voice.text(action.confirm), label, voice.text(Words("form.cancel")))
+
+
+_WEIGHT = (Tone.INFO, Tone.SUCCESS, Tone.WARNING, Tone.DANGER)
+
+
+def button_label(verb: str, language: str) -> str:
+    return text_of(language, f"verb.{verb}.button") or text_of(language, f"verb.{verb}.label") or verb
+
+
+# --- templates ---------------------------------------------------------------------------------------
+
+
+def _environment(folder: Path, overrides: Path | None = None) -> ImmutableSandboxedEnvironment:
+    """Autoescaped, strict about names, without the filters that would let text become markup."""
+    own = FileSystemLoader(folder)
+    loader = ChoiceLoader([FileSystemLoader(overrides), own]) if overrides else own
+    environment = ImmutableSandboxedEnvironment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    for name in REMOVED_FILTERS:
+        environment.filters.pop(name, None)
+    environment.globals.update(t=_t, who=Who, dept=Dept)
+    return environment
+
+
+@pass_context
+def _t(context: TemplateContext, key: str, **facts: Shown) -> Markup:
+    """A sentence of the catalogue: `{{ t("request.card.answer_by", due=due) }}`."""
+    return _markup(context["voice"].words(Words(key, facts)))
+
+
+@pass_context
+def _finalize(context: TemplateContext, value: Any) -> Any:
+    """Every value that a template prints: a fact in the reader's language, escaped. Markup stays as it is."""
+    if isinstance(value, Markup | Undefined):
+        return value
+    return _markup(context["voice"].fact(value))
+
+
+def _markup(spans: RichText) -> Markup:
+    return Markup("").join(_element(span) for span in spans)
+
+
+def _element(span: Span) -> Markup:
+    match span.kind:
+        case SpanKind.PERSON:
+            ping = Markup(' ping="yes"') if span.ping else Markup("")
+            return Markup('<at id="{}"{}>{}</at>').format(span.person or "", ping, span.text)
+        case SpanKind.BOLD:
+            return Markup("<b>{}</b>").format(span.text)
+        case _:
+            return Markup(escape(span.text))
+
+
+# --- XML to card -------------------------------------------------------------------------------------
+
+
+def read_card(xml: str, reader: Reader) -> Card:
+    """Reads the XML of a card: `card(tone)` with `title`, `p`, `field(label)`, `image(src, alt)`; inside lines
+    `b`, `at(id, ping)`, `a(href)`. Anything else is an error of the template."""
+    root = ElementTree.fromstring(xml)
+    if root.tag != "card":
+        raise CardError(f"expected <card>, found <{root.tag}>")
+    title, body, facts, image = "", [], [], None
+    for node in root:
+        match node.tag:
+            case "title":
+                title = "".join(s.text for s in _line(node)).strip()
+            case "p":
+                body += _paragraphs(_line(node))
+            case "field":
+                facts.append(Fact(node.attrib["label"], _trimmed(_line(node))))
+            case "image":
+                image = Image(node.attrib["src"], node.attrib["alt"])
+            case other:
+                raise CardError(f"unknown element <{other}>")
+    return Card(title, Tone(root.attrib.get("tone", "info")), tuple(body), tuple(facts), (), image)
+
+
+def _line(node: ElementTree.Element) -> tuple[Span, ...]:
+    spans = [Span(node.text)] if node.text else []
+    for child in node:
+        spans.append(_span(child))
+        if child.tail:
+            spans.append(Span(child.tail))
+    return _joined(spans)
+
+
+def _span(node: ElementTree.Element) -> Span:
+    text = "".join(node.itertext())
+    match node.tag:
+        case "b":
+            return Span(text, SpanKind.BOLD)
+        case "at":
+            person = node.attrib.get("id") or None
+            return Span(text, SpanKind.PERSON if person else SpanKind.TEXT, person, node.attrib.get("ping") == "yes")
+        case "a":
+            return Span(text, SpanKind.LINK, href=node.attrib["href"])
+        case other:
+            raise CardError(f"unknown element <{other}>")
+
+
+def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Neighbouring plain texts as one."""
+    found: list[Span] = []
+    for span in spans:
+        if found and span.kind is SpanKind.TEXT is found[-1].kind:
+            found[-1] = Span(found[-1].text + span.text)
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def _trimmed(line: tuple[Span, ...]) -> RichText:
+    """A line without the white space that the template's layout put around it."""
+    if not line:
+        return line
+    first, last = line[0], line[-1]
+    if first is last:
+        return (replace(first, text=first.text.strip()),)
+    return (replace(first, text=first.text.lstrip()), *line[1:-1], replace(last, text=last.text.rstrip()))
+
+
+def _paragraphs(line: tuple[Span, ...]) -> list[RichText]:
+    trimmed = _trimmed(line)
+    return [trimmed] if any(span.text for span in trimmed) else []
+
+
+__all__ = ["CardError", "Form", "Renderer", "button_label", "read_card"]

@@ -1,0 +1,104 @@
+"""From an event to a reply: what was meant, whether anything is missing, then the verb itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from commands.chat import Click, Event, Say, Submit, Tone
+from commands.codes import decode_action, decode_form
+from commands.errors import Invalid, Refused
+from commands.forms import ask_for, complete, read_args, read_submit
+from commands.help import help_view
+from commands.lexicon import Lexicon
+from commands.parse import read
+from commands.registry import Context, Question, Reply, Verb
+from commands.typed import Call, Help, Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatcher:
+    """The verbs and the words for them. `handle` raises `Refused` or `Invalid`; whatever it changed is then undone."""
+
+    verbs: Mapping[str, Verb]
+    lexicon: Lexicon
+
+    def handle(self, event: Event, ctx: Context) -> Reply:
+        """Runs the verb that the event means, or asks for what it still needs."""
+        match event:
+            case Say():
+                return self._said(event, ctx)
+            case Click():
+                return self._clicked(event, ctx)
+            case Submit():
+                return self._submitted(event, ctx)
+
+    def _said(self, say: Say, ctx: Context) -> Reply:
+        meant = read(say, self._setting(ctx))
+        if isinstance(meant, Refused):
+            raise meant
+        if isinstance(meant, Help):
+            return Reply(view=help_view(meant, self.lexicon, self.verbs, ctx.language), tone=Tone.INFO)
+        return self._run(meant, ctx)
+
+    def _clicked(self, click: Click, ctx: Context) -> Reply:
+        verb, args = decode_action(click.button)
+        return self._run(read_args(self._verb(verb), args, self._setting(ctx)), ctx)
+
+    def _submitted(self, submit: Submit, ctx: Context) -> Reply:
+        code = decode_form(submit.form)
+        verb = self._verb(code.verb)
+        call = read_submit(verb, {**submit.values, **code.values}, self._setting(ctx))
+        ctx.command = verb.id
+        if call.problems:
+            raise Invalid(dict(call.problems))
+        given = complete(call, ctx)
+        assert not isinstance(given, Question)  # nothing is missing and nothing is wrong
+        return verb.run(ctx, given)
+
+    def _run(self, call: Call, ctx: Context) -> Reply:
+        ctx.command = call.verb.id
+        given = complete(call, ctx)
+        if isinstance(given, Question):
+            return Reply(question=given)
+        try:
+            return call.verb.run(ctx, given)
+        except Refused as refused:
+            if refused.params.get("field") not in call.verb.asks:
+                raise
+            # What is wrong is one field: the form says so beside it, with everything else kept.
+            raise Invalid({refused.params["field"]: refused}) from refused
+
+    def question(self, event: Event, ctx: Context, problems: Mapping[str, Refused]) -> Question | None:
+        """The form again, with what is wrong in it; None where the event was a form already."""
+        if isinstance(event, Submit):
+            return None
+        call = self._call(event, ctx)
+        if call is None:
+            return None
+        asked = ask_for(call, ctx)
+        return Question(asked.verb, asked.values, {**asked.problems, **problems})
+
+    def _call(self, event: Event, ctx: Context) -> Call | None:
+        if isinstance(event, Click):
+            verb, args = decode_action(event.button)
+            return read_args(self._verb(verb), args, self._setting(ctx))
+        meant = read(event, self._setting(ctx)) if isinstance(event, Say) else None
+        return meant if isinstance(meant, Call) else None
+
+    def _verb(self, id: str) -> Verb:
+        found = self.verbs.get(id)
+        if found is None:
+            raise Refused("stale_button")
+        return found
+
+    def _setting(self, ctx: Context) -> Setting:
+        return Setting(
+            lexicon=self.lexicon,
+            directory=ctx.directory,
+            now=ctx.now,
+            calendar=ctx.calendar,
+            verbs=self.verbs,
+            me=ctx.actor.person,
+            platform=ctx.actor.platform,
+        )
