@@ -68,9 +68,8 @@ class Store:
         with self._my_turn(), self._connected(self.backend.begin) as link:
             uow = UnitOfWork(link, self._read_directory)
             yield uow
-            uow.flush()
             self._crash_point("before_commit")
-            self._commit(link)
+            self._commit(link, uow.flush)
             uow.committed()
             self._crash_point("after_commit")
 
@@ -217,9 +216,12 @@ class Store:
         else:
             self._idle.append(link)
 
-    def _commit(self, link: Link) -> None:
+    def _commit(self, link: Link, flush: Callable[[], None]) -> None:
+        """What was kept back and the COMMIT travel together. If one fails, the server skips what follows."""
         try:
-            link.say("COMMIT")
+            with link.in_one_go():
+                flush()
+                link.say("COMMIT")
         except Exception as error:
             known = explain(error, committing=True)
             if known is None:

@@ -129,14 +129,15 @@ class CutAtCommit(Store):
     reached = True
     cuts = 1
 
-    def _commit(self, link):
+    def _commit(self, link, flush):
         if self.cuts:
             self.cuts -= 1
+            flush()
             link.say("COMMIT" if self.reached else "ROLLBACK")
             if link.backend.name == "postgresql":
                 link._conn.close()
             raise CommitUnknown("the connection broke")
-        super()._commit(link)
+        super()._commit(link, flush)
 
 
 @pytest.fixture(params=[True, False], ids=["reached", "lost"])
