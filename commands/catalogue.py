@@ -22,7 +22,7 @@ from commands.jobs.clocks import OnStep
 from commands.registry import CardType, Job, Verb
 from commands.request import answer, cancel, change, deliver, new, reply, show, task
 from commands.request import clocks as request_clocks
-from commands.status import audit, bind, board, calendar, checkin, doctor, evening, language, leave
+from commands.status import audit, bind, board, calendar, checkin, doctor, evening, known_days, language, leave
 from commands.status import show as status_show
 
 VERBS: tuple[Verb, ...] = (
@@ -122,7 +122,7 @@ JOBS: tuple[Job, ...] = (
     Job(due.JOB, due.run),
     Job(change.RESUME_JOB, change.resume_when_due),
     # status
-    Job(checkin_jobs.PROMPT, checkin_jobs.prompt),
-    Job(checkin_jobs.SUMMARY, checkin_jobs.summary),
-    Job(calendar_jobs.WATCH, calendar_jobs.watch),
+    Job(evening.PROMPT_JOB, checkin_jobs.prompt),
+    Job(evening.SUMMARY_JOB, checkin_jobs.summary),
+    Job(known_days.WATCH, calendar_jobs.watch),
 )

@@ -6,7 +6,7 @@ Each job arms its next occurrence; every key names its day, so arming twice does
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from commands import clockwork, tell, trace
@@ -14,62 +14,13 @@ from commands.domain import checkin as rules
 from commands.domain.checkin import Checkin, CheckinState, Round
 from commands.domain.clocks import Clock, ClockKind
 from commands.domain.duration import Duration, Unit
-from commands.domain.people import Project
-from commands.ports import Priority, Timer
+from commands.ports import Priority
 from commands.registry import Context
 from commands.status import evening
 from commands.words import Dept, Who
 
-PROMPT = "checkin.prompt"
-SUMMARY = "checkin.summary"
 LOOK_BACK_DAYS = 20
 """How many working days a row of misses is looked for in."""
-LOOK_AHEAD_DAYS = 60
-"""How far the next summary is looked for: no closure of a whole project is longer."""
-
-
-def ensure_prompts(ctx: Context) -> None:
-    """Arms what is missing, for every department and project. Called at the start and after an import; harmless
-    at any other time."""
-    for department in ctx.directory.departments:
-        arm_prompt(ctx, department, evening.next_round(ctx, department, ctx.now))
-    for project in ctx.directory.projects.values():
-        arm_summary(ctx, project, ctx.now)
-
-
-def arm_prompt(ctx: Context, department: str, round: Round, *, again: bool = False) -> None:
-    """`again`: the moment moved while its timer ran, and a timer's key is good for one run only."""
-    key = f"checkin:{department}:{round.day.isoformat()}"
-    ctx.uow.set_timer(
-        Timer(
-            key=f"{key}:{round.asks_at.isoformat()}" if again else key,
-            job=PROMPT,
-            due_at=round.asks_at,
-            subject=department,
-            payload={"day": round.day.isoformat()},
-        )
-    )
-
-
-def arm_summary(ctx: Context, project: Project, after: datetime) -> None:
-    """Sets the first summary after a moment."""
-    if found := _next_summary(ctx, project, after):
-        day, due = found
-        _set_summary(ctx, project, day, due, evening.summary_item(project.id, day))
-
-
-def _set_summary(ctx: Context, project: Project, day: date, due: datetime, key: str) -> None:
-    ctx.uow.set_timer(Timer(key=key, job=SUMMARY, due_at=due, subject=project.id, payload={"day": day.isoformat()}))
-
-
-def _next_summary(ctx: Context, project: Project, after: datetime) -> tuple[date, datetime] | None:
-    day = ctx.calendars.default.local(after).date() - timedelta(days=1)
-    for _ in range(LOOK_AHEAD_DAYS):
-        due = evening.summary_at(ctx, project, day)
-        if due and due > after:
-            return day, due
-        day += timedelta(days=1)
-    return None
 
 
 def prompt(ctx: Context, department: str, payload: Mapping[str, Any]) -> None:
@@ -77,12 +28,12 @@ def prompt(ctx: Context, department: str, payload: Mapping[str, Any]) -> None:
     if department not in ctx.directory.departments:
         return
     day = date.fromisoformat(payload["day"])
-    arm_prompt(ctx, department, evening.next_round(ctx, department, max(ctx.now, ctx.real_now)))
+    evening.arm_prompt(ctx, department, evening.next_round(ctx, department, max(ctx.now, ctx.real_now)))
     round = evening.round_on(ctx, department, day)
     if not evening.calendar(ctx, department).is_working_day(day):
         return  # declared off since
     if round.asks_at > ctx.real_now:
-        arm_prompt(ctx, department, round, again=True)  # hours or zone changed since
+        evening.arm_prompt(ctx, department, round, again=True)  # hours or zone changed since
         return
     if ctx.real_now >= round.closes_at:
         trace.record(ctx, "checkin.prompt", rules.entry_id(department, day), result="dropped", why="work_is_over")
@@ -204,16 +155,16 @@ def summary(ctx: Context, project: str, payload: Mapping[str, Any]) -> None:
     known = ctx.directory.projects.get(project)
     if known is None:
         return
-    arm_summary(ctx, known, max(ctx.now, ctx.real_now))
+    evening.arm_summary(ctx, known, max(ctx.now, ctx.real_now))
     day = date.fromisoformat(payload["day"])
     item = evening.summary_item(project, day)
     due = evening.summary_at(ctx, known, day)
     if due is None:
         return  # declared off since
     if due > ctx.real_now:
-        _set_summary(ctx, known, day, due, f"{item}:{due.isoformat()}")  # hours changed since
+        evening.set_summary(ctx, known, day, due, f"{item}:{due.isoformat()}")  # hours changed since
         return
-    following = _next_summary(ctx, known, due)
+    following = evening.next_summary(ctx, known, due)
     if following and following[1] <= ctx.real_now:
         trace.record(ctx, "checkin.summary", item, result="dropped", why="a_later_one_is_due")
         return

@@ -13,9 +13,9 @@ from commands.domain.permissions import Sides
 from commands.domain.worktime import WorkCalendar
 from commands.errors import Refused
 from commands.inputs import Kind, ask
-from commands.jobs import checkin as evening_jobs
 from commands.ports import CalendarDay
 from commands.registry import Action, Calendars, Context, Reply, View
+from commands.status import evening
 from commands.status.known_days import last_known_day, with_day
 from commands.words import Dept, Who, Words, words
 
@@ -154,5 +154,5 @@ def _rearm(ctx: Context, id: str) -> int:
     running = ctx.uow.find(Clock, calendar=id, state=ClockState.RUNNING)
     for clock in running:
         clockwork.arm(ctx, clock)
-    evening_jobs.ensure_prompts(ctx)
+    evening.ensure_prompts(ctx)
     return len(running)

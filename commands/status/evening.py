@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from commands import tell
 from commands.domain import checkin as rules
@@ -14,11 +14,16 @@ from commands.domain.request import Request
 from commands.domain.task import OPEN_STATES as OPEN_TASKS
 from commands.domain.task import Task
 from commands.domain.worktime import WorkCalendar
-from commands.ports import Priority
+from commands.ports import Priority, Timer
 from commands.registry import Context
+from commands.status import known_days
 
 CARD = "checkin"
 SUMMARY = "checkin_summary"
+PROMPT_JOB = "checkin.prompt"
+SUMMARY_JOB = "checkin.summary"
+LOOK_AHEAD_DAYS = 60
+"""How far the next summary is looked for: no closure of a whole project is longer."""
 
 
 def card_item(person: str, day: date) -> str:
@@ -164,3 +169,51 @@ def refresh(ctx: Context, changed: Checkin) -> None:
         tell.show(ctx, card_item(person, changed.day), CARD, priority=Priority.EDIT)
     for project in projects_of(ctx, changed.department):
         tell.show(ctx, summary_item(project.id, changed.day), SUMMARY, priority=Priority.EDIT)
+
+
+# --- timers --------------------------------------------------------------------------------------
+
+
+def ensure_prompts(ctx: Context) -> None:
+    """Arms what is missing: a prompt for every department, a summary for every project, and the watch over the
+    calendars. Called at the start and after an import; harmless at any other time."""
+    for department in ctx.directory.departments:
+        arm_prompt(ctx, department, next_round(ctx, department, ctx.now))
+    for project in ctx.directory.projects.values():
+        arm_summary(ctx, project, ctx.now)
+    known_days.ensure_watch(ctx)
+
+
+def arm_prompt(ctx: Context, department: str, round: Round, *, again: bool = False) -> None:
+    """`again`: the moment moved while its timer ran, and a timer's key is good for one run only."""
+    key = f"checkin:{department}:{round.day.isoformat()}"
+    ctx.uow.set_timer(
+        Timer(
+            key=f"{key}:{round.asks_at.isoformat()}" if again else key,
+            job=PROMPT_JOB,
+            due_at=round.asks_at,
+            subject=department,
+            payload={"day": round.day.isoformat()},
+        )
+    )
+
+
+def arm_summary(ctx: Context, project: Project, after: datetime) -> None:
+    """Sets the first summary after a moment."""
+    if found := next_summary(ctx, project, after):
+        day, due = found
+        set_summary(ctx, project, day, due, summary_item(project.id, day))
+
+
+def set_summary(ctx: Context, project: Project, day: date, due: datetime, key: str) -> None:
+    ctx.uow.set_timer(Timer(key=key, job=SUMMARY_JOB, due_at=due, subject=project.id, payload={"day": day.isoformat()}))
+
+
+def next_summary(ctx: Context, project: Project, after: datetime) -> tuple[date, datetime] | None:
+    day = ctx.calendars.default.local(after).date() - timedelta(days=1)
+    for _ in range(LOOK_AHEAD_DAYS):
+        due = summary_at(ctx, project, day)
+        if due and due > after:
+            return day, due
+        day += timedelta(days=1)
+    return None
