@@ -1,6 +1,8 @@
 """Cards and forms as plain text."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.plain import card_text, clean, cut, form_text, one_line
 from commands.chat import Button, Card, Fact, FieldKind, Form, FormField, Image, Option, Span
@@ -113,3 +115,12 @@ def test_a_form_becomes_a_block_to_fill_in():
         "配合部门: 研发部, 设计部",
         "备注: 一 二",
     ]
+
+
+@given(st.text(st.characters(codec=None)), st.integers(0, 12))
+def test_any_text_can_be_cleaned_and_cut(raw, limit):
+    text = clean(raw)
+    text.encode()
+    assert clean(text) == text
+    assert len(cut(text, limit)) <= limit
+    assert "\n" not in one_line(raw)

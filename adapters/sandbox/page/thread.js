@@ -10,19 +10,18 @@ import { t } from "./words.js";
 const NEAR = 120;
 const TOGETHER_MINUTES = 5;
 let place = "";
+let ended = true; // whether the reader is at the end and wants to stay there
 
 export function drawThread() {
   drawHead();
   const log = find("log");
-  const scroll = find("scroll");
   const here = `${store.person}/${store.chat}/${document.documentElement.lang}`;
   const isNew = here !== place;
-  const atEnd = isNew || scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
-  if (isNew) { log.replaceChildren(); place = here; }
+  if (isNew) { log.replaceChildren(); place = here; ended = true; }
   log.setAttribute("aria-label", t("log"));
   log.setAttribute("aria-busy", String(isNew));
   const grew = reconcile(log);
-  if (atEnd) toEnd(isNew);
+  if (ended) toEnd(isNew);
   else if (grew) find("jump").hidden = false;
   // A whole chat is not news: only what comes after it is read out.
   if (isNew) requestAnimationFrame(() => log.setAttribute("aria-busy", "false"));
@@ -30,18 +29,26 @@ export function drawThread() {
 
 export function watchScroll() {
   const scroll = find("scroll");
+  let last = { top: 0, height: 0 };
   scroll.addEventListener("scroll", () => {
-    if (scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR) find("jump").hidden = true;
+    const { scrollTop: top, scrollHeight: height } = scroll;
+    const gap = height - top - scroll.clientHeight;
+    // Only who moves up leaves the end; a picture that arrives moves the end away from the reader.
+    if (gap < 4) ended = true;
+    else if (top < last.top && height === last.height) ended = false;
+    last = { top, height };
+    if (gap < NEAR) find("jump").hidden = true;
   });
   find("jump").addEventListener("click", () => toEnd(false));
-  let ended = true;
-  scroll.addEventListener("scroll", () => { ended = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR; });
-  // The box grows, the keyboard opens, the tour appears: who read the end goes on seeing it.
-  new ResizeObserver(() => { if (ended) toEnd(true); }).observe(scroll);
+  // A picture arrives, the keyboard opens, the tour appears: who read the end goes on seeing it.
+  const keep = new ResizeObserver(() => { if (ended) toEnd(true); });
+  keep.observe(scroll);
+  keep.observe(find("log"));
 }
 
 function toEnd(atOnce) {
   const scroll = find("scroll");
+  ended = true;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   scroll.scrollTo({ top: scroll.scrollHeight, behavior: atOnce || calm ? "instant" : "smooth" });
   find("jump").hidden = true;

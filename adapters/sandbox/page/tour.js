@@ -42,7 +42,7 @@ export async function startTour() {
   store.acts.length = 0;
   remember("tour", "seen");
   step = 0;
-  draw();
+  await watchTour();
   find("tour").focus();
 }
 

@@ -55,7 +55,7 @@ const CATALOGUE = {
     "completion": "What you can type", "completion.count": "{count} suggestions, arrow down to choose",
     "form.cancel": "Cancel", "form.required": "required", "form.choose": "Choose…", "form.none": "(none)", "form.pick": "Pick date and time",
     "form.check": "Please check the marked fields", "form.sending": "Sending…", "dialog.close": "Close",
-    "clock": "Sandbox clock", "clock.real": "Real time", "clock.next": "Next due", "clock.end": "End of day", "clock.two": "+2 h",
+    "clock": "Sandbox clock", "clock.real": "Real time", "clock.next": "Next due", "clock.end": "Day end", "clock.two": "+2 h",
     "clock.to": "Move time to {time}", "clock.none": "Nothing is waiting for time",
     "clock.moved": "It is {time}; nothing was posted on the way", "clock.posted": "It is {time}; {count} messages were posted on the way", "clock.moving": "Time is passing…",
     "offline": "Lost the bot, connecting again…", "online": "Connected again", "failed": "That did not work: {reason}",

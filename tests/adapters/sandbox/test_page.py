@@ -5,20 +5,23 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from adapters.base import Target
 from commands.chat import Answer, Button, Card, Fact, FieldKind, Form, FormField, Image, Option, Span, SpanKind
+from tests.adapters.sandbox.serving import serve
 
 CHROMIUM = os.environ.get("LIAISON_CHROMIUM", "/usr/bin/chromium")
 URGENT = "/request 紧急 @研发部 客户现场停机"
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="module"),  # one browser for all: starting it takes longer than most tests
     pytest.mark.skipif(not Path(CHROMIUM).exists() and not os.environ.get("CI"), reason=f"no Chromium at {CHROMIUM}"),
 ]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def browser():
     from playwright.async_api import async_playwright
 
@@ -27,6 +30,12 @@ async def browser():
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield chromium
         await chromium.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def served():
+    async with serve() as town:
+        yield town
 
 
 @pytest.fixture
@@ -301,7 +310,7 @@ async def test_unread_marks_lead_from_person_to_person(opens, served):
         await page.locator('.place:has-text("新品X")').click()
         await page.locator('.place:has-text("接口人")').click()
         await page.wait_for_function(
-            "fetch('/api/state').then((r) => r.json()).then((s) => !Object.keys(s.unread.zhangwei).length)"
+            "() => fetch('/api/state').then((r) => r.json()).then((s) => !Object.keys(s.unread.zhangwei).length)"
         )
 
 
@@ -363,9 +372,28 @@ async def test_a_picture_has_its_words(opens, served):
     async with opens() as page:
         picture = page.get_by_role("link", name="查看大图：三项任务，一项延期")
         await picture.wait_for()
-        await page.wait_for_function("document.querySelector('.picture img').naturalWidth > 0")
+        await page.wait_for_function("() => document.querySelector('.picture img').naturalWidth > 0")
 
 
 async def test_dark_and_still(opens):
     async with opens(color_scheme="dark", reduced_motion="reduce") as page:
         assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(17, 22, 20)"
+
+
+async def test_who_reads_the_end_stays_there_and_who_reads_above_is_told(opens, served):
+    for number in range(30):
+        await served.says("limin", f"第 {number} 条")
+    gap = "(({scrollHeight, scrollTop, clientHeight}) => scrollHeight - scrollTop - clientHeight)(document.querySelector('#scroll'))"
+    async with opens() as page:
+        await page.wait_for_function(f"() => {gap} < 4")
+        await served.adapter.post(Target(chat="newx"), Card("甘特图", image=Image("dot", "图")), key="k")
+        await page.wait_for_function("() => document.querySelector('.picture img')?.naturalWidth > 0")
+        await page.wait_for_function(f"() => {gap} < 4")
+        await page.locator("#scroll").focus()
+        await page.keyboard.press("Home")
+        await page.wait_for_function("() => document.querySelector('#scroll').scrollTop === 0")
+        await served.says("zhangwei", "新的一条")
+        jump = page.get_by_role("button", name="有新消息", exact=True)
+        await jump.click()
+        await page.get_by_text("新的一条").wait_for()
+        await page.wait_for_function(f"() => {gap} < 4")
