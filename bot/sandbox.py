@@ -43,7 +43,7 @@ class SandboxClock:
 
 def build(settings: Settings, bot: Bot) -> SandboxAdapter:
     """The adapter, on a chat that is kept beside the database."""
-    history = settings.sandbox_history()
+    history = settings.sandbox_history
     world = World(history if history == ":memory:" else Path(history))
 
     async def settle() -> None:

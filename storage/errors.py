@@ -8,11 +8,18 @@ RESTORE = "liaison db restore FILE"
 
 
 class StorageError(Exception):
-    """The database did not do what it was asked. Nothing of the transaction is stored unless said otherwise."""
+    """The database did not do what it was asked. Nothing of the transaction is stored unless said otherwise.
+
+    `temporary`: the same may well work in a moment, without anybody doing anything.
+    """
+
+    temporary = False
 
 
 class DatabaseBusy(StorageError):
     """Somebody else holds the database and did not let go in time. Try again later."""
+
+    temporary = True
 
 
 class DatabaseReadOnly(StorageError):

@@ -23,6 +23,7 @@ _BIND = Sql(
     "source = excluded.source"
 )
 _UNBIND = Sql("UPDATE binding SET active = false, source = 'chat' WHERE address = :address")
+_LANGUAGE = Sql("UPDATE person SET language = :language, source = 'chat' WHERE id = :person")
 _DECLARE = Sql(
     "INSERT INTO calendar_day (calendar, day, works, note) VALUES (:calendar, :day, :works, :note) "
     "ON CONFLICT (calendar, day) DO UPDATE SET works = excluded.works, note = excluded.note"
@@ -47,6 +48,10 @@ def bind(link: Link, binding: ChatBinding, *, source: str) -> None:
 def unbind(link: Link, address: str) -> None:
     """The row stays, inactive, so that the file does not bind it again at the next start."""
     link.run(_UNBIND, address=address)
+
+
+def set_language(link: Link, person: str, language: str) -> None:
+    link.run(_LANGUAGE, language=language, person=person)
 
 
 def declare_day(link: Link, day: CalendarDay) -> None:

@@ -43,6 +43,7 @@ class UnitOfWork:
         "_read_directory",
         "_reading",
         "_trail",
+        "has_written",
         "inbox",
         "link",
         "outbox",
@@ -62,6 +63,8 @@ class UnitOfWork:
         self._directory_is_ours = False
         self._reading = reading
         self._held: dict[tuple[type[Any], str], Any] = {}
+        self.has_written = False
+        """Whether something happened: every change writes a line of the trace. A mere question leaves none."""
 
     # --- records ---
 
@@ -128,6 +131,7 @@ class UnitOfWork:
 
     def audit(self, event: AuditEvent) -> None:
         self._trail.note(event)
+        self.has_written = True
 
     def audited(self, item: str | None = None, since: datetime | None = None, limit: int = 500) -> Sequence[AuditEvent]:
         return self._trail.read(item, since, limit)
@@ -175,6 +179,10 @@ class UnitOfWork:
 
     def unbind(self, address: str) -> None:
         org.unbind(self.link, address)
+        self.directory_changed()
+
+    def set_language(self, person: str, language: str) -> None:
+        org.set_language(self.link, person, language)
         self.directory_changed()
 
     def declare_day(self, day: CalendarDay) -> None:

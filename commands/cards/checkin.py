@@ -135,7 +135,7 @@ def _planned_at(entry: Checkin, ctx: Context) -> datetime | None:
 def _actions(entry: Checkin, is_open: bool) -> tuple[Action, ...]:
     if not is_open:
         return ()
-    args = {"day": entry.day.isoformat()}
+    args = {"on": entry.day.isoformat()}
     if entry.state in rules.ANSWERED:
         return (Action("status.checkin", args, label=words("checkin.button.edit")),)
     return (Action("status.checkin", args, style="primary", label=words("checkin.button.fill")),)
@@ -208,10 +208,10 @@ def _absence(ctx: Context, entry: Checkin) -> tuple[Who | None, Words]:
 
 
 def _late_summary(ctx: Context, project: Project, item: str, day: date) -> datetime | None:
+    """The planned moment of a summary that was posted late, because the bot had been down."""
     due = evening.summary_at(ctx, project, day)
-    shown = ctx.uow.posted(item, evening.SUMMARY)
-    at = min((p.posted_at for p in shown), default=ctx.real_now)
-    return due if due and at - due > tell.LATE else None
+    made = next((e.at for e in ctx.uow.audited(item) if e.what == evening.SUMMARY_JOB), None)
+    return due if due and made and made - due > tell.LATE else None
 
 
 # --- notices -------------------------------------------------------------------------------------

@@ -189,7 +189,7 @@ def _checkin_button(ctx: Context) -> tuple[Action, ...]:
     entry = evening.entry(ctx, department, day)
     if entry and entry.state in ANSWERED:
         return ()
-    return (Action("status.checkin", {"day": day.isoformat()}, label=words("checkin.button.fill")),)
+    return (Action("status.checkin", {"on": day.isoformat()}, label=words("checkin.button.fill")),)
 
 
 def _my_evening(ctx: Context) -> tuple[str, date] | None:

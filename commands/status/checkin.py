@@ -27,14 +27,14 @@ class CheckIn:
     progress: str = ask(Kind.LINES, required=True, main=True)
     plan: str = ask(Kind.LINES)
     blockers: str = ask(Kind.LINES)
-    department: str | None = ask(Kind.DEPARTMENT)
-    day: str = ask(Kind.TEXT, hidden=True)
+    department: str | None = ask(Kind.DEPARTMENT, hidden=True)  # a mention in the text is no field
+    on: str = ask(Kind.TEXT, hidden=True)  # the day, as ISO
 
 
 def check_in(ctx: Context, given: CheckIn) -> Reply:
     """Writes the day's entry of every department that the person reports for."""
     departments = _departments(ctx, given.department)
-    day = _day(ctx, given.day, departments[0])
+    day = _day(ctx, given.on, departments[0])
     entries = [_write(ctx, department, day, _report(given)) for department in departments]
     return _receipt(ctx, entries[0])
 
@@ -42,9 +42,9 @@ def check_in(ctx: Context, given: CheckIn) -> Reply:
 def prefill(ctx: Context, values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The form begins with the text that is there, else with the open tasks, one a line."""
     departments = _departments(ctx, values.get("department"))
-    day = _day(ctx, values.get("day", ""), departments[0])
+    day = _day(ctx, values.get("on", ""), departments[0])
     known = evening.entry(ctx, departments[0], day)
-    proposed: dict[str, Any] = {"day": day.isoformat()}
+    proposed: dict[str, Any] = {"on": day.isoformat()}
     if known and known.state in rules.ANSWERED:
         return {**proposed, "progress": known.progress, "plan": known.plan, "blockers": known.blockers}
     return {**proposed, "progress": _task_lines(ctx, departments)}
