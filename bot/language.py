@@ -22,7 +22,7 @@ log = structlog.get_logger("language")
 
 LANGUAGES = ("zh-CN", "en")
 FALLBACK = "en"
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+(?:!s)?)\}")
 _ENTRY = re.compile(r'^(msgid|msgstr) "(.*)"$')
 _CONTINUED = re.compile(r'^"(.*)"$')
 _ESCAPES = {"\\n": "\n", "\\t": "\t", '\\"': '"', "\\\\": "\\"}
@@ -140,8 +140,15 @@ class Voice:
             if literal:
                 spans.append(Span(literal))
             if name:
-                spans.extend(self.fact(said.facts.get(name)))
+                spans.extend(self._placed(name, said.facts))
         return tuple(spans)
+
+    def _placed(self, name: str, facts: Mapping[str, Shown]) -> RichText:
+        """A fact in its place; `{due!s}` is a moment without its weekday, for sentences."""
+        value = facts.get(name.removesuffix("!s"))
+        if name.endswith("!s") and isinstance(value, datetime):
+            return (Span(self.short_moment(value)),)
+        return self.fact(value)
 
     def text(self, said: Words) -> str:
         return "".join(span.text for span in self.words(said))
@@ -162,12 +169,15 @@ class Voice:
 
     def moment(self, at: datetime) -> str:
         """A moment in the reader's zone, with its weekday."""
-        local, now = at.astimezone(ZoneInfo(self.reader.zone)), self.now.astimezone(ZoneInfo(self.reader.zone))
-        day = self._named_day(local.date(), now.year)
-        weekday = self._weekday(local.date())
+        weekday = self._weekday(at.astimezone(ZoneInfo(self.reader.zone)).date())
         if self.reader.language == "zh-CN":
-            return f"{day} {local:%H:%M}（{weekday}）"
-        return f"{day} {local:%H:%M} ({weekday})"
+            return f"{self.short_moment(at)}（{weekday}）"
+        return f"{self.short_moment(at)} ({weekday})"
+
+    def short_moment(self, at: datetime) -> str:
+        """A moment in the reader's zone."""
+        local, now = at.astimezone(ZoneInfo(self.reader.zone)), self.now.astimezone(ZoneInfo(self.reader.zone))
+        return f"{self._named_day(local.date(), now.year)} {local:%H:%M}"
 
     def day(self, day: date) -> str:
         named = self._named_day(day, self.now.astimezone(ZoneInfo(self.reader.zone)).year)
