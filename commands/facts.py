@@ -60,7 +60,7 @@ def _unpack(value: Any) -> Shown:
             return Words(key, decode(facts))
         case list():
             return tuple(_unpack(v) for v in value)
-        case str() | int() | float() | bool() | None:
-            return value
+        case str() | int() | float() | bool() | datetime() | date() | None:
+            return value  # moments and days: storage reads their marks itself
         case _:
             raise ValueError(f"not a fact: {value!r}")
