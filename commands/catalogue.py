@@ -96,6 +96,7 @@ CARDS: tuple[CardType, ...] = (
     CardType("rules", status_cards.rules),
     CardType("leave_entered", status_cards.leave_entered),
     CardType("leave_ended", status_cards.leave_ended),
+    CardType("leave_gap", status_cards.leave_gap),
     CardType("calendar_ends", status_cards.calendar_ends),
 )
 

@@ -70,6 +70,12 @@ def leave_ended(ctx: Context, item: str, reader: str | None, facts: Mapping[str,
     return _notice(facts, words("leave.notice.ended", **known), words("leave.notice.ended_line", **known))
 
 
+def leave_gap(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
+    """To administrators: for some days a department will have nobody who answers."""
+    known = {name: facts.get(name) for name in ("person", "start", "end", "department")}
+    return _notice(facts, words("leave.gap", **known), words("leave.gap_line", **known), tone=Tone.WARNING)
+
+
 def calendar_ends(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
     """To administrators and PMO: after that day holidays are guessed."""
     known = {name: facts.get(name) for name in ("calendars", "last")}

@@ -13,7 +13,7 @@ from commands.inputs import Kind, ask
 from commands.registry import Action, Context, Reply, View
 from commands.status import absence as rules
 from commands.status import lines, waiting
-from commands.words import Shown, Who, Words, words
+from commands.words import Dept, Shown, Who, Words, words
 
 END = "end"
 MOST_WAITING = 8
@@ -107,7 +107,17 @@ def _warn_of_gap(ctx: Context, entered: Leave) -> None:
     """The administrators hear beforehand when a liaison goes and nobody is left."""
     for department in ctx.directory.departments_of(entered.person):
         if entered.person in ctx.directory.departments[department].liaisons:
-            tell.nobody_left(ctx, entered.id, department)
+            tell.notify(
+                ctx,
+                "leave_gap",
+                entered.id,
+                ctx.directory.admins,
+                step=department,
+                department=Dept(department),
+                person=Who(entered.person),
+                start=entered.start,
+                end=entered.end,
+            )
 
 
 def _said(ctx: Context, entered: Leave) -> Words:
