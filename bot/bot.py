@@ -85,5 +85,3 @@ class Bot:
     def _arm(self, uow: UnitOfWork) -> None:
         ctx: Context = self.core.context(uow, CLOCK, self.core.clock.now())
         evening.ensure_prompts(ctx)
-
-

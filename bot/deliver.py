@@ -76,7 +76,8 @@ class Deliverer:
         try:
             place = self._place(ctx, row.owed)
             if place is None:
-                return self._unreachable(ctx, uow, row)
+                self._unreachable(ctx, uow, row)
+                return None
             adapter, target = place
             card = self._card(ctx, row, adapter.name)
         except Exception as error:

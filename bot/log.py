@@ -21,6 +21,10 @@ LONGEST_LINE = 16_000
 _HEAD = ("timestamp", "level", "logger", "event")
 
 
+QUIETER = ("apscheduler", "asyncio", "aiohttp.access")
+"""Libraries that say every second that nothing happened."""
+
+
 def configure(settings: Log, *, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
     """Sends every log of this process to one place, standard error unless told otherwise.
 
@@ -34,6 +38,8 @@ def configure(settings: Log, *, secrets: Iterable[str] = (), stream: TextIO | No
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.level.upper())
+    for chatty in QUIETER:
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -54,7 +54,9 @@ class CardError(Exception):
 class Renderer:
     """Renders everything that people see. `overrides` is an operator's own folder of card templates."""
 
-    def __init__(self, *, verbs: Mapping[str, Verb], twin: Twin, fresh_id: Callable[[], str], overrides: Path | None = None) -> None:
+    def __init__(
+        self, *, verbs: Mapping[str, Verb], twin: Twin, fresh_id: Callable[[], str], overrides: Path | None = None
+    ) -> None:
         self._twin = twin
         self._forms = FormMaker(verbs, fresh_id)
         with as_file(files("templates")) as folder:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 
 from adapters.sandbox import Chat, Person, Roster, SandboxAdapter, World
 from bot.bot import Bot
@@ -43,8 +42,7 @@ class SandboxClock:
 
 def build(settings: Settings, bot: Bot) -> SandboxAdapter:
     """The adapter, on a chat that is kept beside the database."""
-    history = settings.sandbox_history
-    world = World(history if history == ":memory:" else Path(history))
+    world = World(settings.sandbox_history)
 
     async def settle() -> None:
         await bot.deliver()

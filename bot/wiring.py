@@ -203,5 +203,3 @@ async def _end(loops: list[asyncio.Task[None]]) -> None:
     for task in loops:
         task.cancel()
     await asyncio.wait(loops, timeout=STOP_WITHIN)
-
-

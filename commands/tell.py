@@ -77,8 +77,18 @@ def notify(
     of their own act. Returns who will be told; nobody left is an admin's business, see `nobody_left`."""
     told = [p for p in _reached(ctx, people) if even_self or p != ctx.actor.person]
     for person in told:
-        _owe_notice(ctx, view, item, to_person(person), f"{view}:{item}:{step}:{person}", urgent, priority, expires_at,
-                    None if urgent else waking(ctx, person), facts)
+        _owe_notice(
+            ctx,
+            view,
+            item,
+            to_person(person),
+            f"{view}:{item}:{step}:{person}",
+            urgent,
+            priority,
+            expires_at,
+            None if urgent else waking(ctx, person),
+            facts,
+        )
     return tuple(told)
 
 
@@ -95,8 +105,9 @@ def post(
 ) -> None:
     """Owes a message of its own to chats."""
     for address in dict.fromkeys(c for c in chats if c):
-        _owe_notice(ctx, view, item, to_chat(address), f"{view}:{item}:{step}:{address}", urgent, priority, None, None,
-                    facts)
+        _owe_notice(
+            ctx, view, item, to_chat(address), f"{view}:{item}:{step}:{address}", urgent, priority, None, None, facts
+        )
 
 
 def waking(ctx: Context, person: str) -> datetime | None:

@@ -23,9 +23,23 @@ from commands.registry import Action, Context, View
 from commands.words import Dept, Shown, Who, Words, words
 
 _S = EscalationState
-HISTORY = ("request.raised", "clock.warned", "clock.breached", "request.accepted", "request.declined",
-           "request.countered", "request.asked", "request.answered", "request.rerouted", "request.delivered",
-           "request.sent_back", "request.due_moved", "task.created", "task.due_moved", "proposal.delay")
+HISTORY = (
+    "request.raised",
+    "clock.warned",
+    "clock.breached",
+    "request.accepted",
+    "request.declined",
+    "request.countered",
+    "request.asked",
+    "request.answered",
+    "request.rerouted",
+    "request.delivered",
+    "request.sent_back",
+    "request.due_moved",
+    "task.created",
+    "task.due_moved",
+    "proposal.delay",
+)
 LONGEST_HISTORY = 8
 
 
@@ -154,7 +168,11 @@ def _closed(ctx: Context, found: Escalation) -> list[Words]:
         return [words("escalation.card.obsolete")]
     closed = [e for e in ctx.uow.audited(found.id) if e.what == "escalation.closed"]
     facts = closed[-1].after if closed else {}
-    return [words("escalation.card.answered", person=Who(facts.get("answered_by", "")), minutes=facts.get("late_minutes", 0))]
+    return [
+        words(
+            "escalation.card.answered", person=Who(facts.get("answered_by", "")), minutes=facts.get("late_minutes", 0)
+        )
+    ]
 
 
 def _ruled(ctx: Context, found: Escalation) -> list[Words]:
@@ -169,23 +187,26 @@ def _votes(found: Escalation) -> tuple[Words, ...]:
     if found.state is not _S.TO_LEADERSHIP:
         return ()
     return tuple(
-        words("escalation.card.vote", person=Who(v.by), option=words(f"choice.option.{v.option}.label")) for v in found.votes
+        words("escalation.card.vote", person=Who(v.by), option=words(f"choice.option.{v.option}.label"))
+        for v in found.votes
     )
 
 
 def _about(ctx: Context, found: Escalation) -> Shown:
     """The title of what it is about."""
-    kind = Request if found.item.startswith("R-") else Task
-    record: Request | Task | None = ctx.uow.get(kind, found.item)
-    return f"{found.item} {record.title}" if record else found.item
+    about = _item(ctx, found.item)
+    return f"{found.item} {about.title}" if about else found.item
 
 
 def _about_due(ctx: Context, found: Decision) -> datetime | None:
     if not found.item:
         return None
-    kind = Request if found.item.startswith("R-") else Task
-    record: Request | Task | None = ctx.uow.get(kind, found.item)
-    return record.due if record else None
+    about = _item(ctx, found.item)
+    return about.due if about else None
+
+
+def _item(ctx: Context, item: str) -> Request | Task | None:
+    return ctx.uow.get(Request, item) if item.startswith("R-") else ctx.uow.get(Task, item)
 
 
 def _tone(found: Escalation) -> Tone:

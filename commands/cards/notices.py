@@ -168,12 +168,20 @@ NOTICES: tuple[Notice, ...] = (
     Notice("request_question", Request, ("request.answer",), frozenset({_R.NEEDS_INFO}), Tone.WARNING),
     Notice("request_replied", Request, _ANSWER[:4], ANSWERABLE),
     Notice("request_accepted", Request, (), None, Tone.SUCCESS),
-    Notice("request_declined", Request, ("request.reroute", "escalate.dispute", "request.cancel"), frozenset({_R.DECLINED}), Tone.WARNING),
+    Notice(
+        "request_declined",
+        Request,
+        ("request.reroute", "escalate.dispute", "request.cancel"),
+        frozenset({_R.DECLINED}),
+        Tone.WARNING,
+    ),
     Notice("request_rerouted", Request),
     Notice("request_held", Request, ("request.resume",), frozenset({_R.ON_HOLD}), Tone.WARNING),
     Notice("request_resumed", Request),
     Notice("request_delivered", Request, ("request.verify", "request.rework"), frozenset({_R.DELIVERED})),
-    Notice("acceptance_waiting", Request, ("request.verify", "request.rework"), frozenset({_R.DELIVERED}), Tone.WARNING),
+    Notice(
+        "acceptance_waiting", Request, ("request.verify", "request.rework"), frozenset({_R.DELIVERED}), Tone.WARNING
+    ),
     Notice("acceptance_overdue", Request, ("request.verify", "request.rework"), frozenset({_R.DELIVERED}), Tone.DANGER),
     Notice("request_rework", Request, ("request.deliver", "escalate.dispute"), frozenset({_R.REWORK}), Tone.WARNING),
     Notice("rework_waiting", Request, ("request.deliver",), frozenset({_R.REWORK}), Tone.WARNING),
@@ -196,7 +204,9 @@ NOTICES: tuple[Notice, ...] = (
     Notice("task_accepted", Task, (), None, Tone.SUCCESS),
     Notice("task_rework", Task, ("request.deliver",), _ACTIVE, Tone.WARNING),
     Notice("dispute_mediate", Escalation, ("*",), frozenset({_E.OPEN}), Tone.WARNING),
-    Notice("dispute_position", Escalation, ("escalate.position", "escalate.settle"), frozenset({_E.OPEN}), Tone.WARNING),
+    Notice(
+        "dispute_position", Escalation, ("escalate.position", "escalate.settle"), frozenset({_E.OPEN}), Tone.WARNING
+    ),
     Notice("dispute_waiting", Escalation, ("*",), frozenset({_E.OPEN}), Tone.WARNING),
     Notice("dispute_handed_in", Escalation, ("escalate.position",), _UNRULED, Tone.WARNING),
     Notice("escalation_settled", Escalation, (), None, Tone.SUCCESS),

@@ -93,7 +93,9 @@ def offered(ctx: Context, found: Request, reader: str | None) -> tuple[Action, .
 def actions(verbs: tuple[str, ...], item: str) -> tuple[Action, ...]:
     """Buttons for verbs about one item; what cannot be undone asks first."""
     return tuple(
-        Action(v, {"id": item}, STYLES.get(v, "default"), words(f"verb.{v}.confirm", id=item) if v in _ASKS_FIRST else None)
+        Action(
+            v, {"id": item}, STYLES.get(v, "default"), words(f"verb.{v}.confirm", id=item) if v in _ASKS_FIRST else None
+        )
         for v in verbs
     )
 
@@ -215,7 +217,15 @@ def _pending(ctx: Context, r: Request) -> list[Words]:
     if proposal is None or r.state is _S.COUNTERED:
         return []
     people = tuple(Who(p) for p in proposal.asked)
-    return [words(f"proposal.card.{proposal.kind}", by=Who(proposal.by), reason=proposal.reason, due=proposal.due, people=people)]
+    return [
+        words(
+            f"proposal.card.{proposal.kind}",
+            by=Who(proposal.by),
+            reason=proposal.reason,
+            due=proposal.due,
+            people=people,
+        )
+    ]
 
 
 def _climbing(ctx: Context, r: Request) -> list[Words]:
@@ -237,5 +247,3 @@ def _is_overdue(ctx: Context, r: Request) -> bool:
     due: datetime | None = record.answer_by(ctx, r) if r.state in (_S.RAISED, _S.REOPENED) else r.due
     working = r.state in (_S.RAISED, _S.REOPENED, _S.ACCEPTED, _S.IN_PROGRESS, _S.REWORK)
     return working and due is not None and due <= ctx.now
-
-

@@ -53,8 +53,17 @@ def assign(ctx: Context, escalation: Escalation, person: str, words_to_them: str
         saved_request = ctx.uow.save(replace(request, owner=person))
         trace.record(ctx, "request.handed_over", saved_request, was=request, reason=words_to_them)
         tell.show(ctx, request.id, "request", people=(person,), urgent=escalation.urgent, priority=Priority.ESCALATION)
-    tell.notify(ctx, "escalation_assigned", escalation.id, (person,), step=f"assign:{ctx.now.isoformat()}",
-                urgent=escalation.urgent, priority=Priority.ESCALATION, by=Who(ctx.me), reason=words_to_them)
+    tell.notify(
+        ctx,
+        "escalation_assigned",
+        escalation.id,
+        (person,),
+        step=f"assign:{ctx.now.isoformat()}",
+        urgent=escalation.urgent,
+        priority=Priority.ESCALATION,
+        by=Who(ctx.me),
+        reason=words_to_them,
+    )
     _again(ctx, escalation)
 
 

@@ -54,7 +54,9 @@ def answered(ctx: Context, item: str, *, by: str, clock: Clock | None = None) ->
         was = escalations.get(ctx, found.id)
         late = _late(ctx, clock)
         closed = ctx.uow.save(rules.close_answered(was, "answered", ctx.now))
-        trace.record(ctx, "escalation.closed", closed, was=was, answered_by=by, late_minutes=int(late.total_seconds() // 60))
+        trace.record(
+            ctx, "escalation.closed", closed, was=was, answered_by=by, late_minutes=int(late.total_seconds() // 60)
+        )
         clockwork.stop(ctx, ClockKind.RULING, was.id, cancelled=True)
         ctx.uow.forgive(was.id)
         escalations.show(ctx, closed, leadership=True)

@@ -105,8 +105,16 @@ def _back_to_leadership(ctx: Context, escalation: Escalation) -> None:
     """The question is answered: the ruling clock goes on."""
     clockwork.resume(ctx, ClockKind.RULING, escalation.id)
     judges = escalations.judges(ctx, escalation)
-    tell.notify(ctx, "escalation_answered", escalation.id, judges, step=f"v{escalation.version}",
-                urgent=escalation.urgent, priority=Priority.ESCALATION, by=Who(ctx.me))
+    tell.notify(
+        ctx,
+        "escalation_answered",
+        escalation.id,
+        judges,
+        step=f"v{escalation.version}",
+        urgent=escalation.urgent,
+        priority=Priority.ESCALATION,
+        by=Who(ctx.me),
+    )
 
 
 def _my_party(ctx: Context, escalation: Escalation) -> str:

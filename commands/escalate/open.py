@@ -70,7 +70,9 @@ def _opened(
     major: bool,
 ) -> Escalation:
     own, other = _parties(about, request, held)
-    party = bool(held & {Role.REQUESTER, Role.REQUESTER_HEAD, Role.LEAD, Role.LEAD_HEAD, Role.SUPPORT, Role.SUPPORT_HEAD})
+    party = bool(
+        held & {Role.REQUESTER, Role.REQUESTER_HEAD, Role.LEAD, Role.LEAD_HEAD, Role.SUPPORT, Role.SUPPORT_HEAD}
+    )
     return Escalation(
         id=ctx.uow.next_id("E"),
         kind=EscalationKind.DISPUTE if party else EscalationKind.MANUAL,

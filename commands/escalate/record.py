@@ -84,9 +84,7 @@ def party_liaisons(ctx: Context, escalation: Escalation) -> tuple[str, ...]:
 
 def heads(ctx: Context, escalation: Escalation) -> tuple[str, ...]:
     """Who has to carry out a ruling: the parties' heads, or their liaisons where there is no head."""
-    found = (
-        record.head(ctx, d) or ctx.directory.liaison(d, record.today(ctx)) for d in escalation.parties
-    )
+    found = (record.head(ctx, d) or ctx.directory.liaison(d, record.today(ctx)) for d in escalation.parties)
     return tuple(dict.fromkeys(p for p in found if p))
 
 

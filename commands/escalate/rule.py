@@ -118,8 +118,16 @@ def _announce(ctx: Context, ruled: Escalation, decision: Decision) -> None:
     if ruled.executors:
         clockwork.stop(ctx, ClockKind.EXECUTION, ruled.id, cancelled=True)
         clockwork.start(ctx, ClockKind.EXECUTION, ruled.id, ctx.policy.execution)
-        tell.notify(ctx, "ruling_execute", ruled.id, ruled.executors, step=decision.id, urgent=ruled.urgent,
-                    priority=Priority.ESCALATION, even_self=True)
+        tell.notify(
+            ctx,
+            "ruling_execute",
+            ruled.id,
+            ruled.executors,
+            step=decision.id,
+            urgent=ruled.urgent,
+            priority=Priority.ESCALATION,
+            even_self=True,
+        )
     escalations.show(ctx, ruled)
 
 
@@ -211,8 +219,12 @@ def _require_leadership(ctx: Context, action: str, escalation: Escalation) -> No
 def _check_option(escalation: Escalation, given: Rule) -> None:
     allowed = rules.OPTIONS_OF_BREACH if escalation.kind is EscalationKind.BREACH else rules.OPTIONS_OF_DISPUTE
     if given.option not in allowed:
-        raise Refused("escalation.wrong_option", field="option", id=escalation.id,
-                      options=tuple(words(f"choice.option.{o}.label") for o in allowed))
+        raise Refused(
+            "escalation.wrong_option",
+            field="option",
+            id=escalation.id,
+            options=tuple(words(f"choice.option.{o}.label") for o in allowed),
+        )
     if given.option == "assign" and not given.person:
         raise Refused("escalation.needs_person", field="person", id=escalation.id)
     if given.option == "reroute" and not given.department:

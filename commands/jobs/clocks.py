@@ -25,7 +25,9 @@ def job(steps: Mapping[ClockKind, OnStep]) -> Callable[[Context, str, Mapping[st
         if step.name == "breach":
             trace.record(ctx, "clock.breached", clock.item, clock=clock.id, kind=clock.kind, side=clock.side)
         if _is_overtaken(ctx, taken, step):
-            trace.record(ctx, "clock.skipped", clock.item, clock=clock.id, step=step.name, result="dropped", why="superseded")
+            trace.record(
+                ctx, "clock.skipped", clock.item, clock=clock.id, step=step.name, result="dropped", why="superseded"
+            )
             return
         steps[clock.kind](ctx, taken, step.name)
 

@@ -80,17 +80,17 @@ def _warn(ctx: Context, task: Task) -> None:
 def _overdue(ctx: Context, task: Task, step: DueStep) -> None:
     days = step.days_over
     tell.show(ctx, task.id, "task")
-    _notify(ctx, "task_overdue", task, (task.owner,), step, days=days)
+    _notify(ctx, "task_overdue", task, (task.owner,), step)
     if days == 1:
         tell.post(ctx, "due_line", task.id, _project_chats(ctx, task), step=_key(task, step), priority=Priority.PROMPT)
     if days == ctx.policy.overdue_to_head_days:
-        _notify(ctx, "task_overdue_head", task, (record.head(ctx, task.department),), step, days=days)
+        _notify(ctx, "task_overdue_head", task, (record.head(ctx, task.department),), step)
     if days == ctx.policy.overdue_to_leadership_days:
         breach.open_overdue(ctx, task)
 
 
-def _notify(ctx: Context, view: str, task: Task, people: tuple[str | None, ...], step: DueStep, **facts: int) -> None:
-    tell.notify(ctx, view, task.id, people, step=_key(task, step), priority=Priority.PROMPT, **facts)
+def _notify(ctx: Context, view: str, task: Task, people: tuple[str | None, ...], step: DueStep) -> None:
+    tell.notify(ctx, view, task.id, people, step=_key(task, step), priority=Priority.PROMPT, days=step.days_over)
 
 
 def _key(task: Task, step: DueStep) -> str:
@@ -112,5 +112,3 @@ def _project_chats(ctx: Context, task: Task) -> tuple[str, ...]:
 
 def _calendar(ctx: Context, task: Task) -> WorkCalendar:
     return ctx.calendars.of_department(task.department)
-
-

@@ -1,4 +1,4 @@
-"""The lead's answers to a request: accept, decline, counter, ask back, reroute; and the requester's reply to a question."""
+"""The lead's answers: accept, decline, counter, ask back, reroute; and the requester's reply to a question."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from commands.domain.clocks import ClockKind
 from commands.domain.due_date import Due
 from commands.domain.permissions import Role
 from commands.domain.proposal import Proposal, ProposalKind
-from commands.domain.request import Request, RequestState
+from commands.domain.request import Request, RequestState, Urgency
 from commands.escalate import breach
 from commands.inputs import Kind, ask
 from commands.registry import Context, Reply
@@ -139,7 +139,15 @@ def ask_back(ctx: Context, given: AskBack) -> Reply:
     asked = ctx.uow.save(rules.ask(was, ctx.me, question=given.question))
     trace.record(ctx, "request.asked", asked, was=was, reason=asked.question)
     clockwork.pause(ctx, ClockKind.RESPONSE, was.id, was.department)
-    tell.notify(ctx, "request_question", was.id, (was.requester,), step=f"v{asked.version}", by=Who(ctx.me))
+    tell.notify(
+        ctx,
+        "request_question",
+        was.id,
+        (was.requester,),
+        step=f"v{asked.version}",
+        urgent=_is_urgent(was),
+        by=Who(ctx.me),
+    )
     record.refresh(ctx, asked)
     return Reply(say=words("request.asked.said", id=was.id, person=Who(was.requester)))
 
@@ -152,7 +160,9 @@ def answer_back(ctx: Context, given: AnswerBack) -> Reply:
     clockwork.resume(ctx, ClockKind.RESPONSE, was.id)
     due = record.answer_by(ctx, replied)
     people = (record.lead_liaison(ctx, replied),)
-    tell.notify(ctx, "request_replied", was.id, people, step=f"v{replied.version}", answer_by=due)
+    tell.notify(
+        ctx, "request_replied", was.id, people, step=f"v{replied.version}", urgent=_is_urgent(was), answer_by=due
+    )
     record.refresh(ctx, replied)
     return Reply(say=words("request.answered.said", id=was.id, due=due))
 
@@ -180,8 +190,21 @@ def answered(ctx: Context, request: Request, *, tell_requester: bool = True) -> 
     ctx.uow.forgive(request.id, "request_waiting")
     if tell_requester:
         people = (request.requester,)
-        tell.notify(ctx, f"request_{request.state}", request.id, people, step=f"v{request.version}", by=Who(ctx.me))
+        tell.notify(
+            ctx,
+            f"request_{request.state}",
+            request.id,
+            people,
+            step=f"v{request.version}",
+            urgent=_is_urgent(request),
+            by=Who(ctx.me),
+        )
     record.refresh(ctx, request)
+
+
+def _is_urgent(request: Request) -> bool:
+    """The other side waits: an urgent answer is told at any hour."""
+    return request.urgency is Urgency.URGENT
 
 
 def _may_reroute(ctx: Context, request: Request) -> bool:

@@ -136,5 +136,3 @@ def _hand_minutes(ctx: Context, id: str, person: str, reason: str) -> None:
     trace.record(ctx, "minutes.handed_over", saved, was=was, reason=reason)
     tell.show(ctx, was.id, "minutes")
     tell.notify(ctx, "handed_over", was.id, (person,), step=f"v{saved.version}", by=Who(ctx.me), reason=reason)
-
-

@@ -73,8 +73,14 @@ def deliver(ctx: Context, given: Deliver) -> Reply:
     handed = rules.deliver(was, ctx.me, ctx.now, link=given.link, note=given.note)
     _settle_tasks(ctx, was, given.link)
     delivered = ctx.uow.save(handed)
-    trace.record(ctx, "request.delivered", delivered, was=was, late=bool(was.due and ctx.now > was.due),
-                 round=len(delivered.deliveries))
+    trace.record(
+        ctx,
+        "request.delivered",
+        delivered,
+        was=was,
+        late=bool(was.due and ctx.now > was.due),
+        round=len(delivered.deliveries),
+    )
     clockwork.stop(ctx, ClockKind.REWORK, was.id)
     clockwork.start(ctx, ClockKind.ACCEPTANCE, was.id, ctx.policy.acceptance, side=was.department)
     end = clockwork.due_at(ctx, ClockKind.ACCEPTANCE, was.id)
@@ -116,8 +122,17 @@ def rework(ctx: Context, given: Rework) -> Reply:
         if task.department == was.lead:
             _send_task_back(ctx, task, given.failed, given.limit.moment)
     people = (record.lead_liaison(ctx, was),)
-    tell.notify(ctx, "request_rework", was.id, people, step=f"v{sent_back.version}", by=Who(ctx.me),
-                failed=given.failed, answer_by=given.limit.moment, round=len(was.deliveries))
+    tell.notify(
+        ctx,
+        "request_rework",
+        was.id,
+        people,
+        step=f"v{sent_back.version}",
+        by=Who(ctx.me),
+        failed=given.failed,
+        answer_by=given.limit.moment,
+        round=len(was.deliveries),
+    )
     record.refresh(ctx, sent_back)
     twice = len([d for d in sent_back.deliveries if d.outcome == "failed"]) >= 2
     key = "request.rework.twice" if twice else "request.rework.said"
@@ -206,8 +221,16 @@ def _rework_task(ctx: Context, given: Rework) -> Reply:
     was = record.get_task(ctx, given.id)
     record.require(ctx, "task.verify", record.sides_of_task(ctx, was))
     _send_task_back(ctx, was, given.failed, given.limit.moment)
-    tell.notify(ctx, "task_rework", was.id, (was.owner,), step=f"v{was.version}", by=Who(ctx.me),
-                failed=given.failed, answer_by=given.limit.moment)
+    tell.notify(
+        ctx,
+        "task_rework",
+        was.id,
+        (was.owner,),
+        step=f"v{was.version}",
+        by=Who(ctx.me),
+        failed=given.failed,
+        answer_by=given.limit.moment,
+    )
     return Reply(say=words("task.rework.said", id=was.id, due=given.limit.moment))
 
 

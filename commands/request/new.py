@@ -97,10 +97,14 @@ def _would_disturb(ctx: Context, draft: Request) -> bool:
 
 def _ask_whether_urgent(ctx: Context, draft: Request) -> Reply:
     people = record.lead_liaisons(ctx, draft)
-    facts = {"title": words("request.confirm_urgent.title", id=draft.id),
-             "lines": (words("request.confirm_urgent.line", people=tuple(Who(p) for p in people), title=draft.title),)}
+    facts = {
+        "title": words("request.confirm_urgent.title", id=draft.id),
+        "lines": (words("request.confirm_urgent.line", people=tuple(Who(p) for p in people), title=draft.title),),
+    }
     actions = (
-        Action("request.send", {"id": draft.id, "urgency": "urgent"}, "danger", label=words("request.confirm_urgent.yes")),
+        Action(
+            "request.send", {"id": draft.id, "urgency": "urgent"}, "danger", label=words("request.confirm_urgent.yes")
+        ),
         Action("request.send", {"id": draft.id, "urgency": "normal"}, label=words("request.confirm_urgent.no")),
         Action("request.cancel", {"id": draft.id}),
     )
@@ -109,7 +113,7 @@ def _ask_whether_urgent(ctx: Context, draft: Request) -> Reply:
 
 def _raise(ctx: Context, draft: Request, *, urgency: Urgency | None = None, advice: Due | None = None) -> Reply:
     raised = ctx.uow.save(rules.send(draft, ctx.now, urgency))
-    trace.record(ctx, "request.raised", raised, was=draft)
+    trace.record(ctx, "request.raised", raised, was=draft, title=draft.title, lead=draft.lead)
     start_response(ctx, raised)
     announce(ctx, raised)
     due = record.answer_by(ctx, raised)

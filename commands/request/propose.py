@@ -48,8 +48,18 @@ def open_proposal(
         asked_at=ctx.now,
     )
     ctx.uow.add(made)
-    trace.record(ctx, f"proposal.{kind}", item, reason=reason, proposal=made.id, late_notice=late_notice,
-                 department=made.department, due=due, old_due=old_due, alternative=alternative)
+    trace.record(
+        ctx,
+        f"proposal.{kind}",
+        item,
+        reason=reason,
+        proposal=made.id,
+        late_notice=late_notice,
+        department=made.department,
+        due=due,
+        old_due=old_due,
+        alternative=alternative,
+    )
     clockwork.start(ctx, ClockKind.REPLY, made.id, ctx.policy.counter, side=asked_department or "")
     end = clockwork.due_at(ctx, ClockKind.REPLY, made.id)
     tell.notify(ctx, "proposal_asked", made.id, made.asked, step="asked", answer_by=end)

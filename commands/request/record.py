@@ -47,9 +47,7 @@ def sides_of_task(ctx: Context, task: Task) -> Sides:
     """A task's sides: those of its request, with the task's own department and owner as support."""
     request = request_of(ctx, task)
     if request is None:
-        return Sides(
-            requester=task.created_by, lead=task.department, owner=task.owner, project=task.project
-        )
+        return Sides(requester=task.created_by, lead=task.department, owner=task.owner, project=task.project)
     own = () if task.department == request.lead else (task.department,)
     return Sides(
         requester=request.requester,

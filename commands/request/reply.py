@@ -69,7 +69,7 @@ def _addressed(ctx: Context, item: str) -> Proposal:
 
 
 def _who_may_answer(ctx: Context, proposal: Proposal) -> tuple[str, ...]:
-    """Those asked, whoever stands in for them, their department's head, and the project's manager; never the proposer."""
+    """Those asked, who stands in for them, their department's head, the project's manager; never the proposer."""
     day = record.today(ctx)
     project = _project(ctx, proposal.item)
     people = (
@@ -126,4 +126,3 @@ def _move_due(ctx: Context, proposal: Proposal) -> None:
         return
     was = record.get(ctx, proposal.item)
     change.move_request(ctx, was, proposal.due)
-

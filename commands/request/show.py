@@ -40,7 +40,12 @@ def list_mine(ctx: Context, given: List) -> Reply:
     found = [r for r in ctx.uow.find(Request, state=tuple(OPEN_STATES)) if _concerns(ctx, r, given.department)]
     rows = tuple(_row(ctx, r) for r in found[:LONGEST_LIST])
     more: Words | None = words("list.more", n=len(found) - len(rows)) if len(found) > len(rows) else None
-    facts = {"title": words("request.list.title", n=len(found)), "rows": rows, "empty": words("request.list.empty"), "more": more}
+    facts = {
+        "title": words("request.list.title", n=len(found)),
+        "rows": rows,
+        "empty": words("request.list.empty"),
+        "more": more,
+    }
     return Reply(view=View("list", facts, (Action("request.new"),)))
 
 
@@ -49,7 +54,9 @@ def _concerns(ctx: Context, request: Request, department: str | None) -> bool:
     related = {request.lead, request.department, *request.supports}
     if department:
         mine = ctx.me in (request.requester, request.owner) or bool(set(ctx.directory.departments_of(ctx.me)) & related)
-        return department in related and (mine or ctx.me in ctx.directory.pmo or ctx.me in ctx.directory.leadership.everyone)
+        return department in related and (
+            mine or ctx.me in ctx.directory.pmo or ctx.me in ctx.directory.leadership.everyone
+        )
     return ctx.me in (request.requester, request.owner) or bool(set(own) & related)
 
 
