@@ -6,7 +6,6 @@ from datetime import date
 
 from commands.domain.people import Directory, Leave
 from commands.errors import Refused
-from commands.words import Who
 
 LONGEST_DAYS = 366
 
@@ -27,7 +26,7 @@ def plan(
     if (end - start).days >= LONGEST_DAYS:
         raise Refused("leave.too_long", start=start, end=end, limit=LONGEST_DAYS)
     if other := _overlapping(directory, person, start, end):
-        raise Refused("leave.conflict", person=Who(person), start=other.start, end=other.end)
+        raise Refused("leave.conflict", person=person, start=other.start, end=other.end)
     if deputy:
         _check_deputy(directory, person, deputy, start, end)
     return Leave(id=id, person=person, start=start, end=end, deputy=deputy)
@@ -38,7 +37,7 @@ def to_end(directory: Directory, person: str, today: date) -> Leave:
     own = (leave for leave in directory.leaves if leave.person == person and leave.start <= leave.end)
     coming = sorted((leave for leave in own if leave.end >= today), key=lambda leave: leave.start)
     if not coming:
-        raise Refused("leave.none", person=Who(person))
+        raise Refused("leave.none", person=person)
     return coming[0]
 
 
@@ -63,9 +62,9 @@ def _check_deputy(directory: Directory, person: str, deputy: str, start: date, e
         raise Refused("leave.own_deputy", field="deputy")
     known = directory.people.get(deputy)
     if known is None or not known.active:
-        raise Refused("leave.unknown_deputy", field="deputy", deputy=Who(deputy))
+        raise Refused("leave.unknown_deputy", field="deputy", person=deputy)
     if away := _overlapping(directory, deputy, start, end):
-        raise Refused("leave.deputy_away", field="deputy", deputy=Who(deputy), start=away.start, end=away.end)
+        raise Refused("leave.deputy_away", field="deputy", person=deputy, start=away.start, end=away.end)
 
 
 def _overlapping(directory: Directory, person: str, start: date, end: date) -> Leave | None:

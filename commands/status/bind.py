@@ -11,7 +11,7 @@ from commands.domain.permissions import Sides
 from commands.errors import Refused
 from commands.inputs import Kind, ask
 from commands.registry import Context, Reply
-from commands.words import Dept, Shown, Who, words
+from commands.words import Shown, words
 
 KIND_WORDS = {
     "project": ("project", "项目", "项目组"),
@@ -127,7 +127,8 @@ def _name(ctx: Context, target: Target) -> Shown:
             known = ctx.directory.projects.get(target.id)
             return known.name if known else target.id
         case "department":
-            return Dept(target.id)
+            department = ctx.directory.departments.get(target.id)
+            return department.name if department else target.id
         case _:
             return ctx.directory.leadership.name or words("bind.leadership")
 
@@ -147,7 +148,7 @@ def _may(ctx: Context, target: Target) -> None:
     held = permissions.roles(ctx.directory, ctx.me, sides, day)
     if not permissions.may("bind", held):
         could = permissions.who_could("bind", ctx.directory, sides, day)
-        raise Refused("bind.not_yours", who=tuple(Who(p) for p in could[:4]))
+        raise Refused("bind.not_yours", who=could[:4])
 
 
 def _bound(ctx: Context) -> ChatBinding | None:

@@ -17,7 +17,7 @@ from commands.ports import CalendarDay
 from commands.registry import Action, Calendars, Context, Reply, View
 from commands.status import evening
 from commands.status.known_days import last_known_day, with_day
-from commands.words import Dept, Who, Words, words
+from commands.words import Dept, Words, words
 
 WEEKS = 3
 FURTHER_DAYS = 60
@@ -28,7 +28,7 @@ LONGEST_DECLARED = 31
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
     department: str | None = ask(Kind.DEPARTMENT)
-    day: tuple[date, date] | None = ask(Kind.DAYS)
+    day: tuple[date, date] | None = ask(Kind.DAYS, required=True, optional_when=("works", ""))
     works: str = ask(Kind.CHOICE, choices=("off", "work"), bare=True)
     note: str = ask(Kind.TEXT, main=True)
 
@@ -129,14 +129,15 @@ def _declare(ctx: Context, id: str, days: tuple[date, date], *, works: bool, not
     ctx.calendars = Calendars({**ctx.calendars.by_id, id: changed}, ctx.directory)
     moved = _rearm(ctx, id)
     key = "calendar.said.work" if works else "calendar.said.off"
-    return Reply(say=words(key, first=days[0], last=days[1], n=moved))
+    span = words("calendar.one_day" if days[0] == days[1] else "calendar.span", first=days[0], last=days[1])
+    return Reply(say=words(key, days=span, moved=moved))
 
 
 def _may(ctx: Context) -> None:
     day = ctx.calendar.local(ctx.now).date()
     if not permissions.may("calendar", permissions.roles(ctx.directory, ctx.me, Sides(), day)):
         could = permissions.who_could("calendar", ctx.directory, Sides(), day)
-        raise Refused("calendar.not_yours", who=tuple(Who(p) for p in could[:4]))
+        raise Refused("calendar.not_yours", who=could[:4])
 
 
 def _from_tomorrow(working: WorkCalendar, days: tuple[date, date], ctx: Context) -> list[date]:
@@ -150,7 +151,7 @@ def _from_tomorrow(working: WorkCalendar, days: tuple[date, date], ctx: Context)
 
 
 def _rearm(ctx: Context, id: str) -> int:
-    """Sets the timers of the calendar's running clocks and prompts anew; returns how many clocks moved."""
+    """Sets the timers of the calendar's running clocks and of the prompts anew; returns how many clocks there are."""
     running = ctx.uow.find(Clock, calendar=id, state=ClockState.RUNNING)
     for clock in running:
         clockwork.arm(ctx, clock)

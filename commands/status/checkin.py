@@ -16,7 +16,7 @@ from commands.errors import Refused
 from commands.inputs import Kind, ask
 from commands.registry import Context, Reply
 from commands.status import evening
-from commands.words import Dept, Who, words
+from commands.words import words
 
 MOST_TASKS = 8
 """How many open tasks a form begins with."""
@@ -59,7 +59,7 @@ def _departments(ctx: Context, named: str | None) -> tuple[str, ...]:
     if named:
         could = evening.may_report(ctx, named, today)
         if ctx.me not in could:
-            raise Refused("checkin.not_yours", department=Dept(named), who=tuple(Who(p) for p in could))
+            raise Refused("checkin.not_yours", department=named, who=could)
         return (named,)
     mine = evening.reports_for(ctx, ctx.me, today) or ctx.directory.departments_of(ctx.me)[:1]
     if not mine:
@@ -107,7 +107,7 @@ def _write(ctx: Context, department: str, day: date, report: Report) -> Checkin:
     known = evening.entry(ctx, department, day)
     was = known or evening.expected(ctx, department, day)
     if was is None:
-        raise Refused("checkin.no_liaison", department=Dept(department))
+        raise Refused("checkin.no_liaison", department=department)
     if ctx.me != was.person and ctx.me in evening.may_report(ctx, department, day):
         ctx.set_acting_for(was.person)
     until = evening.answerable_until(ctx, department, day)

@@ -49,7 +49,7 @@ def doctor(ctx: Context, given: Doctor) -> Reply:
     today = ctx.calendar.local(ctx.now).date()
     if not permissions.may("doctor", permissions.roles(ctx.directory, ctx.me, Sides(), today)):
         could = permissions.who_could("doctor", ctx.directory, Sides(), today)
-        raise Refused("doctor.not_yours", who=tuple(Who(p) for p in could[:4]))
+        raise Refused("doctor.not_yours", who=could[:4])
     found = check(ctx.directory, ctx.calendars.by_id, today, warn_days=ctx.policy.calendar_warn_days)
     red = sum(1 for f in found if f.level is Level.RED)
     tone = Tone.DANGER if red else Tone.WARNING if found else Tone.SUCCESS

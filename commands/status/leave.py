@@ -69,7 +69,7 @@ def _end(ctx: Context, person: str) -> Reply:
 def _may_enter(ctx: Context, person: str) -> None:
     could = may_enter(ctx.directory, person)
     if ctx.me not in could:
-        raise Refused("leave.not_yours", person=Who(person), who=tuple(Who(p) for p in could))
+        raise Refused("leave.not_yours", person=person, who=could)
 
 
 def may_enter(directory: Directory, person: str) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from commands.errors import Refused
 from commands.escalate import record as escalations
 from commands.registry import Context
 from commands.request import record as requests
-from commands.words import Who
 
 KINDS: dict[str, type[Any]] = {"R": Request, "T": Task, "E": Escalation, "M": Minutes, "D": Decision}
 ACTION = "audit"  # the same people may see a record's steps and its trace
@@ -60,7 +59,7 @@ def require(ctx: Context, seen: Seen, code: str) -> None:
     held = permissions.roles(ctx.directory, ctx.me, seen.sides, day)
     if not permissions.may(ACTION, held):
         could = permissions.who_could(ACTION, ctx.directory, seen.sides, day)
-        raise Refused(code, id=seen.record.id, who=tuple(Who(p) for p in could[:MOST_NAMED]))
+        raise Refused(code, id=seen.record.id, who=could[:MOST_NAMED])
 
 
 def _is_in_its_chat(ctx: Context, seen: Seen) -> bool:
