@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from bot import __version__
-from bot.calendars import working_calendars
 from bot.clock import SystemClock
 from bot.config import Loaded
 from bot.doctor import examine
 from bot.finding import Finding, Level, is_fine
 from bot.settings import Settings
+from bot.wiring import calendar_builder
 from commands.domain.people import Directory
 from storage.errors import StorageError
 from storage.migrate import Schema, check
@@ -23,11 +23,12 @@ _SIGNS = {Level.GREEN: "ok     ", Level.YELLOW: "look   ", Level.RED: "BROKEN "}
 
 def consult(loaded: Loaded, *, as_json: bool) -> bool:
     """Prints the findings; whether anything is red."""
+    now = SystemClock().now()
     findings = examine(
         loaded.settings,
-        now=SystemClock().now(),
+        now=now,
         warnings=loaded.warnings,
-        calendars=working_calendars(loaded.settings),
+        calendars=calendar_builder(loaded.settings)((), now.date()),
         directory=_stored_directory(loaded.settings),
     )
     print(_envelope(findings) if as_json else _lines(findings))

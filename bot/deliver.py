@@ -83,6 +83,8 @@ class Deliverer:
         except Exception as error:
             log.exception("cannot_build", key=row.owed.key)
             uow.outbox.bury(row, repr(error))
+            self._told(ctx, row.owed, ok=False)
+            self._alarm(ctx, row.owed, repr(error), "")
             return None
         if card is None:
             uow.outbox.drop(row, "settled")
@@ -126,7 +128,7 @@ class Deliverer:
                 cards.append(self._core.renderer.render(view, reader, ctx.now))
         if len(cards) < 2:
             return cards[0] if cards else None
-        return self._core.renderer.bundle(cards, reader)
+        return self._core.renderer.bundle(cards, reader, ctx.now)
 
     def _unreachable(self, ctx: Context, uow: UnitOfWork, row: OwedRow) -> None:
         """No platform is left on which this chat or person could be reached."""

@@ -59,14 +59,16 @@ class Receiver:
             return self._say(event, "refused.failed", id=number), "failed"
 
     def _work(self, uow: UnitOfWork, event: Event, key: str) -> tuple[Answer, str]:
-        before = uow.seen(key)
+        sent = _form_key(event)
+        before = uow.seen(key) or (uow.seen(sent) if sent else None)
         if before is not None:
             return _unpack(before), "repeated"
         ctx = self._context(uow, event, key)
         reply = self._core.dispatcher.handle(event, ctx)
         answer = self._core.renderer.answer(reply, self._reader(ctx, event), ctx.now, chat=_address(event))
         if uow.has_written:
-            uow.remember(key, _pack(answer), ctx.now)
+            for each in (key, sent) if sent else (key,):
+                uow.remember(each, _pack(answer), ctx.now)
         return answer, "done"
 
     def _refuse(self, event: Event, key: str, no: Refused | Invalid) -> tuple[Answer, str]:
@@ -149,6 +151,11 @@ def reader_text(core: Core, words: Words, reader: Reader) -> str:
 def _actor(event: Event, key: str, person: str | None) -> Actor:
     message = event.message if isinstance(event, Click) else ""
     return Actor(person, event.platform, event.chat, event.direct, key, message)
+
+
+def _form_key(event: Event) -> str | None:
+    """A form that was accepted once is not accepted again, whoever sends it how often; one that was refused is."""
+    return f"form:{event.form}" if isinstance(event, Submit) else None
 
 
 def _address(event: Event) -> str:

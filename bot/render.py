@@ -80,10 +80,10 @@ class Renderer:
         tone = view.tone if card.tone is Tone.INFO else card.tone
         return replace(card, buttons=buttons, tone=tone, item=view.item)
 
-    def bundle(self, cards: Sequence[Card], reader: Reader) -> Card:
+    def bundle(self, cards: Sequence[Card], reader: Reader, now: datetime) -> Card:
         """Several notices in one message: each with its title, its lines and its buttons, which name their item."""
         title = Words("bundle.title", {"n": len(cards)})
-        voice = Voice(reader, datetime.min.replace(tzinfo=None).astimezone())
+        voice = Voice(reader, now)
         body: list[RichText] = []
         for card in cards:
             body += [(Span(card.title, SpanKind.BOLD),), *card.body]

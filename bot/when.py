@@ -9,11 +9,11 @@ from datetime import datetime
 
 from commands.domain.due_date import NotADate, read_due
 
-from bot.calendars import working_calendars
 from bot.cli import FAILED, FINE, WRONG
 from bot.clock import SystemClock
 from bot.fieldtypes import read_zone
 from bot.settings import Settings
+from bot.wiring import calendar_builder
 from commands.domain.worktime import WorkCalendar
 
 
@@ -59,7 +59,7 @@ def _read(expression: str, now: datetime, calendar: WorkCalendar) -> str:
 
 
 def _calendar(settings: Settings, zone: str | None) -> WorkCalendar:
-    calendars = working_calendars(settings)
+    calendars = calendar_builder(settings)((), SystemClock().now().date())
     calendar = calendars.get("default") or next(iter(calendars.values()))
     try:
         return replace(calendar, zone=read_zone(zone or settings.timezone.key).key)

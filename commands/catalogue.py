@@ -20,7 +20,7 @@ from commands.jobs import checkin as checkin_jobs
 from commands.jobs import clocks, due
 from commands.jobs.clocks import OnStep
 from commands.registry import CardType, Job, Verb
-from commands.request import answer, cancel, change, deliver, new, reply, show, task
+from commands.request import answer, cancel, change, deliver, guards, new, reply, show, task
 from commands.request import clocks as request_clocks
 from commands.status import audit, bind, board, calendar, checkin, doctor, evening, known_days, language, leave
 from commands.status import show as status_show
@@ -30,33 +30,33 @@ VERBS: tuple[Verb, ...] = (
     Verb("request", "new", new.New, new.new, new.prefill),
     Verb("request", "show", show.Show, show.show),
     Verb("request", "list", show.List, show.list_mine),
-    Verb("request", "accept", answer.Accept, answer.accept, answer.propose_due),
-    Verb("request", "decline", answer.Decline, answer.decline),
-    Verb("request", "counter", answer.Counter, answer.counter),
-    Verb("request", "ask", answer.AskBack, answer.ask_back),
-    Verb("request", "answer", answer.AnswerBack, answer.answer_back),
-    Verb("request", "reroute", answer.Reroute, answer.reroute),
+    Verb("request", "accept", answer.Accept, answer.accept, answer.propose_due, guards.on_request("accept")),
+    Verb("request", "decline", answer.Decline, answer.decline, check=guards.on_request("decline")),
+    Verb("request", "counter", answer.Counter, answer.counter, check=guards.on_request("counter")),
+    Verb("request", "ask", answer.AskBack, answer.ask_back, check=guards.on_request("ask")),
+    Verb("request", "answer", answer.AnswerBack, answer.answer_back, check=guards.on_request("answer")),
+    Verb("request", "reroute", answer.Reroute, answer.reroute, check=guards.rerouting),
     Verb("request", "agree", reply.Agree, reply.agree),
     Verb("request", "refuse", reply.Refuse, reply.refuse),
     Verb("request", "task", task.NewTask, task.task),
-    Verb("request", "delay", change.Delay, change.delay),
-    Verb("request", "hold", change.Hold, change.hold),
+    Verb("request", "delay", change.Delay, change.delay, check=guards.delaying),
+    Verb("request", "hold", change.Hold, change.hold, check=guards.on_request("hold")),
     Verb("request", "resume", change.Resume, change.resume),
-    Verb("request", "deliver", deliver.Deliver, deliver.deliver),
+    Verb("request", "deliver", deliver.Deliver, deliver.deliver, check=guards.on_request("deliver")),
     Verb("request", "verify", deliver.Verify, deliver.verify),
-    Verb("request", "rework", deliver.Rework, deliver.rework, deliver.propose_limit),
-    Verb("request", "close", deliver.Close, deliver.close),
-    Verb("request", "reopen", deliver.Reopen, deliver.reopen),
-    Verb("request", "cancel", cancel.Cancel, cancel.cancel),
-    Verb("request", "handover", cancel.Handover, cancel.handover),
+    Verb("request", "rework", deliver.Rework, deliver.rework, deliver.propose_limit, guards.on_request("rework")),
+    Verb("request", "close", deliver.Close, deliver.close, check=guards.on_request("close")),
+    Verb("request", "reopen", deliver.Reopen, deliver.reopen, check=guards.on_request("reopen")),
+    Verb("request", "cancel", cancel.Cancel, cancel.cancel, check=guards.on_request("cancel", "request.audience")),
+    Verb("request", "handover", cancel.Handover, cancel.handover, check=guards.on_request("handover")),
     Verb("request", "send", new.Send, new.send, hidden=True),
     # escalate
-    Verb("escalate", "dispute", open_dispute.Dispute, open_dispute.dispute),
+    Verb("escalate", "dispute", open_dispute.Dispute, open_dispute.dispute, check=open_dispute.check),
     Verb("escalate", "position", mediate.Position, mediate.position),
     Verb("escalate", "settle", mediate.Settle, mediate.settle),
     Verb("escalate", "up", mediate.OnlyId, mediate.up),
     Verb("escalate", "ack", rule.Ack, rule.ack),
-    Verb("escalate", "rule", rule.Rule, rule.rule),
+    Verb("escalate", "rule", rule.Rule, rule.rule, check=rule.check),
     Verb("escalate", "withdraw", mediate.OnlyId, mediate.withdraw),
     Verb("escalate", "show", escalate_show.Show, escalate_show.show),
     Verb("escalate", "list", escalate_show.List, escalate_show.list_live),

@@ -60,6 +60,8 @@ class Dispatcher:
         ctx.command = call.verb.id
         given = complete(call, ctx)
         if isinstance(given, Question):
+            if call.verb.check:
+                call.verb.check(ctx, call.values)
             return Reply(question=given)
         try:
             return call.verb.run(ctx, given)

@@ -164,6 +164,7 @@ class Verb:
     input: type[Any]
     run: Run
     prefill: Prefill | None = None
+    check: Callable[[Context, Mapping[str, Any]], None] | None = None  # before a form opens
     hidden: bool = False  # exists for buttons and for typing, but is left out of the short help
 
     @property

@@ -71,7 +71,7 @@ async def get_messages(desk: Desk, request: web.Request) -> web.Response:
     """What stands in a chat, in order. Without `chat`: in all; with `person`: what this person can see."""
     chat, person = request.query.get("chat"), request.query.get("person")
     if chat:
-        acts.member_chat(desk, chat, person) if person else acts.known_chat(desk, chat)
+        acts.open_chat(desk, chat, person) if person else acts.known_chat(desk, chat)
     changed_after = _whole_number(request, "changed_after")
     revision = desk.world.revision
     found = desk.world.messages(chat or None, after=_after(desk, request), changed_after=changed_after)
@@ -148,7 +148,7 @@ async def post_read(desk: Desk, request: web.Request) -> web.Response:
     """Marks a chat as read by a person, up to `seq` or to its end."""
     body = await json_body(request)
     person = text_field(body, "person")
-    chat = acts.member_chat(desk, text_field(body, "chat"), person)
+    chat = acts.open_chat(desk, text_field(body, "chat"), person)
     seq = body.get("seq")
     if seq is not None and (not isinstance(seq, int) or isinstance(seq, bool)):
         raise Refusal(400, "wrong_type", "'seq' must be a number")

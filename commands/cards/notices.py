@@ -57,7 +57,7 @@ def _buttons(ctx: Context, notice: Notice, found: Any, about: str, reader: str |
         return escalation_cards.offered(ctx, found, reader)
     verbs = notice.offers
     if isinstance(found, Request) and reader is not None:
-        verbs = request_cards.allowed(ctx, verbs, record.sides(found), reader)
+        verbs = request_cards.allowed_about(ctx, found, verbs, reader)
     return request_cards.actions(verbs, about)
 
 
@@ -106,7 +106,7 @@ def _proposal(ctx: Context, p: Proposal) -> dict[str, Shown]:
         "due": p.due,
         "old_due": p.old_due,
         "late": words("proposal.late") if p.late_notice else "",
-        "people": tuple(Who(a) for a in p.asked),
+        "people": tuple(Who(a) for a in p.asked if a != p.decider),
         "state": p.state,
         "answered_by": Who(p.answered_by) if p.answered_by else None,
         "answer": p.answer,

@@ -86,8 +86,14 @@ def offered(ctx: Context, found: Request, reader: str | None) -> tuple[Action, .
     if reader is None:
         verbs = tuple(v for v in verbs if v != "request.reopen")[:IN_GROUP]
     else:
-        verbs = allowed(ctx, verbs, record.sides(found), reader)
+        verbs = allowed_about(ctx, found, verbs, reader)
     return actions(verbs, found.id)
+
+
+def allowed_about(ctx: Context, found: Request, verbs: tuple[str, ...], reader: str) -> tuple[str, ...]:
+    """The verbs that the reader may use on this request as it stands: a declined one is the requester's to reroute."""
+    rights = {"request.reroute": "request.reroute_declined"} if found.state is _S.DECLINED else {}
+    return allowed(ctx, verbs, record.sides(found), reader, rights)
 
 
 def actions(verbs: tuple[str, ...], item: str) -> tuple[Action, ...]:
@@ -103,10 +109,13 @@ def actions(verbs: tuple[str, ...], item: str) -> tuple[Action, ...]:
 _ASKS_FIRST = frozenset({"request.verify", "escalate.up"})
 
 
-def allowed(ctx: Context, verbs: tuple[str, ...], sides: Sides, reader: str) -> tuple[str, ...]:
-    """The verbs whose right the reader has."""
+def allowed(
+    ctx: Context, verbs: tuple[str, ...], sides: Sides, reader: str, rights: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """The verbs whose right the reader has; `rights` names another right for a verb."""
+    rights = {**RIGHT_OF, **(rights or {})}
     held = permissions.roles(ctx.directory, reader, sides, ctx.calendars.of_person(reader).local(ctx.now).date())
-    return tuple(v for v in verbs if permissions.may(RIGHT_OF.get(v, v), held))
+    return tuple(v for v in verbs if permissions.may(rights.get(v, v), held))
 
 
 def lines(ctx: Context, found: Request) -> tuple[Words, ...]:

@@ -65,7 +65,7 @@ def parse_duration(text: str) -> Duration:
     if not said or not _WALL.fullmatch(said):
         raise ValueError(_sentence(text))
     seconds = sum(_amount(part, text) * _size(part["unit"]) for part in _PART.finditer(said))
-    return _within_reason(seconds, Unit.WALL, text)
+    return _within_reason(round(seconds, 3), Unit.WALL, text)
 
 
 _COUNT = rf"(?P<number>{NUMBER}|half an?|半)(?P<and_half> ?个半)? ?个? ?"
@@ -79,7 +79,7 @@ _SIZES = (
     (1, r"seconds?|secs?|s|秒钟?"),
 )
 _ANY_SIZE = "|".join(words for _, words in _SIZES)
-_PART = re.compile(rf"{_COUNT}(?P<unit>{_ANY_SIZE})(?![a-z])|(?P<joined>^$)")
+_PART = re.compile(rf"{_COUNT}(?P<unit>{_ANY_SIZE})")
 _JOINT = rf"(?:{NUMBER}|half an?|半)(?: ?个半)? ?个? ?(?:{_ANY_SIZE})"
 _WALL = re.compile(rf"{_JOINT}(?: ?(?:and |零)?{_JOINT}){{0,3}}")
 _WORKING = (

@@ -106,7 +106,7 @@ UNRULED = frozenset({EscalationState.OPEN, EscalationState.TO_LEADERSHIP, Escala
 
 def state_position(escalation: Escalation, department: str, text: str) -> Escalation:
     """A party's own words; the last ones count. After a question the matter goes back to leadership."""
-    _expect(escalation, "position", *UNRULED)
+    expect(escalation, "position", *UNRULED)
     if not text.strip():
         raise Refused("escalation.no_position", field="text")
     positions = {**escalation.positions, department: text.strip()}
@@ -117,7 +117,7 @@ def state_position(escalation: Escalation, department: str, text: str) -> Escala
 
 def settle(escalation: Escalation, conclusion: str, now: datetime) -> Escalation:
     """The parties agree; what they agreed is written down."""
-    _expect(escalation, "settle", *UNRULED)
+    expect(escalation, "settle", *UNRULED)
     if not conclusion.strip():
         raise Refused("escalation.no_conclusion", field="text")
     return replace(escalation, state=EscalationState.SETTLED, conclusion=conclusion.strip(), closed_at=now)
@@ -125,12 +125,12 @@ def settle(escalation: Escalation, conclusion: str, now: datetime) -> Escalation
 
 def hand_in(escalation: Escalation, now: datetime) -> Escalation:
     """To the leadership group: by a party, or because mediation took too long."""
-    _expect(escalation, "up", EscalationState.OPEN)
+    expect(escalation, "up", EscalationState.OPEN)
     return replace(escalation, state=EscalationState.TO_LEADERSHIP, handed_in_at=now)
 
 
 def withdraw(escalation: Escalation, by: str, now: datetime) -> Escalation:
-    _expect(escalation, "withdraw", *UNRULED)
+    expect(escalation, "withdraw", *UNRULED)
     if escalation.raised_by != by:
         raise Refused("not_allowed", action="escalate.withdraw", who=_raiser(escalation))
     return replace(escalation, state=EscalationState.WITHDRAWN, closed_at=now)
@@ -138,7 +138,7 @@ def withdraw(escalation: Escalation, by: str, now: datetime) -> Escalation:
 
 def acknowledge(escalation: Escalation, by: str, now: datetime) -> Escalation:
     """Leadership has seen it. That is not a ruling: the clock runs on."""
-    _expect(escalation, "ack", EscalationState.TO_LEADERSHIP, EscalationState.SENT_BACK)
+    expect(escalation, "ack", EscalationState.TO_LEADERSHIP, EscalationState.SENT_BACK)
     if any(a.by == by for a in escalation.acknowledged):
         raise Refused("escalation.acked_before", id=escalation.id)
     return replace(escalation, acknowledged=(*escalation.acknowledged, Acknowledgement(by, now)))
@@ -146,7 +146,7 @@ def acknowledge(escalation: Escalation, by: str, now: datetime) -> Escalation:
 
 def send_back(escalation: Escalation, question: str) -> Escalation:
     """Leadership needs to know more: once."""
-    _expect(escalation, "rule", EscalationState.TO_LEADERSHIP)
+    expect(escalation, "rule", EscalationState.TO_LEADERSHIP)
     if escalation.sent_back:
         raise Refused("escalation.sent_back_before", id=escalation.id)
     return replace(
@@ -156,7 +156,7 @@ def send_back(escalation: Escalation, question: str) -> Escalation:
 
 def vote(escalation: Escalation, ballot: Vote) -> Escalation:
     """A member's vote; a later one of the same member replaces it."""
-    _expect(escalation, "rule", EscalationState.TO_LEADERSHIP, EscalationState.SENT_BACK)
+    expect(escalation, "rule", EscalationState.TO_LEADERSHIP, EscalationState.SENT_BACK)
     if not ballot.reason.strip():
         raise Refused("escalation.no_reason", field="reason")
     others = tuple(v for v in escalation.votes if v.by != ballot.by)
@@ -192,7 +192,7 @@ def rule(escalation: Escalation, decision: str, executors: tuple[str, ...], now:
 
 def execute(escalation: Escalation, by: str, now: datetime) -> Escalation:
     """A party has taken note of the ruling and carries it out; the last one closes the matter."""
-    _expect(escalation, "ack", EscalationState.RULED)
+    expect(escalation, "ack", EscalationState.RULED)
     if by not in escalation.executors:
         raise Refused("not_allowed", action="escalate.execute", who=escalation.executors)
     if any(a.by == by for a in escalation.executed):
@@ -217,6 +217,7 @@ def _raiser(escalation: Escalation) -> tuple[str, ...]:
     return (escalation.raised_by,) if escalation.raised_by else ()
 
 
-def _expect(escalation: Escalation, action: str, *states: EscalationState) -> None:
+def expect(escalation: Escalation, action: str, *states: EscalationState) -> None:
+    """Refuses an action that the state does not allow."""
     if escalation.state not in states:
-        raise Refused("escalation.wrong_state", id=escalation.id, state=escalation.state, action=action)
+        raise Refused("escalation.wrong_state", id=escalation.id, state=escalation.state, action=f"escalate.{action}")

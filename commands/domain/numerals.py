@@ -25,7 +25,7 @@ _ENGLISH = {
 _CHINESE = re.compile(r"(?:([一二两三四五六七八九])百)?零?(?:([一二三四五六七八九])?(十))?([零一二两三四五六七八九])?")
 
 NUMBER = (
-    r"(?:[0-9]{1,6}(?:\.[0-9]{1,3})?|[零一二两三四五六七八九十百]{1,6}"
+    r"(?:[0-9]{1,6}(?:\.[0-9]{1,17})?|[零一二两三四五六七八九十百]{1,6}"
     rf"|(?:{'|'.join(sorted(_ENGLISH, key=len, reverse=True))})\b)"
 )
 """A pattern for what `read_number` may be able to read."""

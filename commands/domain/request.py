@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -100,29 +101,66 @@ ANSWERABLE = frozenset({RequestState.RAISED, RequestState.NEEDS_INFO, RequestSta
 WORKED_ON = frozenset({RequestState.ACCEPTED, RequestState.IN_PROGRESS, RequestState.REWORK})
 SHORTEST_REASON = 10
 
-_ANSWERS = frozenset({"accept", "decline", "counter", "ask", "reroute"})
+ALLOWED: Mapping[str, frozenset[RequestState]] = {
+    "send": frozenset({RequestState.DRAFT}),
+    "accept": ANSWERABLE | {RequestState.COUNTERED},
+    "decline": ANSWERABLE,
+    "counter": ANSWERABLE,
+    "ask": frozenset({RequestState.RAISED, RequestState.REOPENED}),
+    "answer": frozenset({RequestState.NEEDS_INFO}),
+    "agree": frozenset({RequestState.COUNTERED}),
+    "reroute": ANSWERABLE | {RequestState.DECLINED},
+    "ack": ANSWERABLE,
+    "task": WORKED_ON,
+    "delay": WORKED_ON,
+    "hold": WORKED_ON,
+    "resume": frozenset({RequestState.ON_HOLD}),
+    "deliver": WORKED_ON,
+    "verify": frozenset({RequestState.DELIVERED}),
+    "rework": frozenset({RequestState.DELIVERED}),
+    "close": frozenset({RequestState.VERIFIED}),
+    "reopen": frozenset({RequestState.VERIFIED, RequestState.CLOSED}),
+    "cancel": OPEN_STATES,
+    "handover": OPEN_STATES,
+    "dispute": OPEN_STATES - {RequestState.DRAFT},
+    "lapse": frozenset({RequestState.DECLINED, RequestState.COUNTERED}),
+    "accept_by_ruling": ANSWERABLE | {RequestState.COUNTERED, RequestState.DECLINED},
+    "close_by_ruling": OPEN_STATES,
+}
+"""In which states each action is possible: the machine, read at a glance."""
+
+_VERBS = {
+    "ack": "escalate.ack",
+    "dispute": "escalate.dispute",
+    "lapse": "request.close",
+    "accept_by_ruling": "escalate.rule",
+    "close_by_ruling": "escalate.rule",
+}
+"""The verb that stands for an action, where it is not a verb of `/request` itself."""
+
+_ANSWERS = frozenset({"accept", "decline", "counter", "ask", "reroute", "ack"})
 
 
 def send(request: Request, now: datetime, urgency: Urgency | None = None) -> Request:
     """The draft becomes a request that has to be answered."""
-    _expect(request, "send", RequestState.DRAFT)
+    expect(request, "send")
     return replace(request, state=RequestState.RAISED, urgency=urgency or request.urgency, raised_at=now)
 
 
 def accept(request: Request, by: str, now: datetime, *, due: datetime, owner: str | None = None) -> Request:
     """The lead department takes it on, with an owner and an agreed date."""
-    _expect(request, "accept", *ANSWERABLE, RequestState.COUNTERED)
+    expect(request, "accept")
     return _agreed(request, by, now, due, owner or by)
 
 
 def accept_by_ruling(request: Request, by: str, now: datetime, *, due: datetime, owner: str) -> Request:
     """Leadership decided that it is taken on, whatever was answered before."""
-    _expect(request, "rule", *ANSWERABLE, RequestState.COUNTERED, RequestState.DECLINED)
+    expect(request, "accept_by_ruling")
     return _agreed(request, by, now, due, owner)
 
 
 def decline(request: Request, by: str, now: datetime, *, reason: str) -> Request:
-    _expect(request, "decline", *ANSWERABLE)
+    expect(request, "decline")
     reason = need_reason(reason, SHORTEST_REASON)
     return replace(request, state=RequestState.DECLINED, reason=reason, answered_by=by, answered_at=now)
 
@@ -138,7 +176,7 @@ def counter(
     department: str | None = None,
 ) -> Request:
     """The lead offers something else: another date, another scope, or another department."""
-    _expect(request, "counter", *ANSWERABLE)
+    expect(request, "counter")
     reason = need_reason(reason, 1)
     if not (alternative.strip() or due or department):
         raise Refused("request.no_alternative", field="alternative")
@@ -158,7 +196,7 @@ def counter(
 
 def agree_to_counter(request: Request, now: datetime, *, due: datetime | None = None) -> Request:
     """The requester takes the alternative: agreed with its date, or raised anew with the other department."""
-    _expect(request, "agree", RequestState.COUNTERED)
+    expect(request, "agree")
     if request.alternative_department:
         return _moved(request, request.alternative_department)
     agreed = request.alternative_due or due or request.wanted
@@ -169,14 +207,14 @@ def agree_to_counter(request: Request, now: datetime, *, due: datetime | None = 
 
 def ask(request: Request, by: str, *, question: str) -> Request:
     """The lead needs to know more; its clock waits for the requester."""
-    _expect(request, "ask", RequestState.RAISED, RequestState.REOPENED)
+    expect(request, "ask")
     if not question.strip():
         raise Refused("request.no_question", field="question")
     return replace(request, state=RequestState.NEEDS_INFO, question=question.strip(), answer="")
 
 
 def answer(request: Request, *, text: str) -> Request:
-    _expect(request, "answer", RequestState.NEEDS_INFO)
+    expect(request, "answer")
     if not text.strip():
         raise Refused("request.no_answer", field="answer")
     back = RequestState.REOPENED if request.reopened else RequestState.RAISED
@@ -185,7 +223,7 @@ def answer(request: Request, *, text: str) -> Request:
 
 def reroute(request: Request, *, to: str, by_pmo: bool = False) -> Request:
     """Another department leads. The lead may do it once, after that only the PMO."""
-    _expect(request, "reroute", *ANSWERABLE, RequestState.DECLINED)
+    expect(request, "reroute")
     if to == request.lead:
         raise Refused("request.same_lead", field="department")
     if to == request.department:
@@ -204,27 +242,23 @@ def start(request: Request) -> Request:
 
 def deliver(request: Request, by: str, now: datetime, *, link: str, note: str = "") -> Request:
     """Hands the work over for acceptance; starts another round."""
-    _expect(request, "deliver", *WORKED_ON)
+    expect(request, "deliver")
     if not link.strip():
         raise Refused("request.no_link", field="link")
     handed = Delivery(len(request.deliveries) + 1, link.strip(), by, now, note.strip())
-    return replace(
-        request, state=RequestState.DELIVERED, deliveries=(*request.deliveries, handed), delivered_at=now
-    )
+    return replace(request, state=RequestState.DELIVERED, deliveries=(*request.deliveries, handed), delivered_at=now)
 
 
 def verify(request: Request, by: str, now: datetime) -> Request:
     """All criteria of the standard are met."""
-    _expect(request, "verify", RequestState.DELIVERED)
+    expect(request, "verify")
     judged = replace(request.deliveries[-1], outcome="passed", judged_by=by, judged_at=now)
-    return replace(
-        request, state=RequestState.VERIFIED, deliveries=(*request.deliveries[:-1], judged), verified_at=now
-    )
+    return replace(request, state=RequestState.VERIFIED, deliveries=(*request.deliveries[:-1], judged), verified_at=now)
 
 
 def rework(request: Request, by: str, now: datetime, *, failed: str) -> Request:
     """Sends the delivery back, naming what does not meet the standard."""
-    _expect(request, "rework", RequestState.DELIVERED)
+    expect(request, "rework")
     if not failed.strip():
         raise Refused("request.no_failed", field="failed")
     last = replace(request.deliveries[-1], outcome="failed", failed=failed.strip(), judged_by=by, judged_at=now)
@@ -233,7 +267,7 @@ def rework(request: Request, by: str, now: datetime, *, failed: str) -> Request:
 
 def close(request: Request, now: datetime, *, rating: int | None = None, note: str = "") -> Request:
     """The end of the loop, with the requester's score of 1 to 5 if given."""
-    _expect(request, "close", RequestState.VERIFIED)
+    expect(request, "close")
     if rating is not None and not 1 <= rating <= 5:
         raise Refused("request.rating", field="rating")
     return replace(
@@ -243,19 +277,19 @@ def close(request: Request, now: datetime, *, rating: int | None = None, note: s
 
 def lapse(request: Request, now: datetime) -> Request:
     """Nobody pursued a declined request or answered an alternative: closed, visibly so."""
-    _expect(request, "close", RequestState.DECLINED, RequestState.COUNTERED)
+    expect(request, "lapse")
     outcome = "declined" if request.state is RequestState.DECLINED else "withdrawn"
     return replace(request, state=RequestState.CLOSED, outcome=outcome, closed_at=now)
 
 
 def close_by_ruling(request: Request, now: datetime) -> Request:
-    _expect(request, "rule", *OPEN_STATES)
+    expect(request, "close_by_ruling")
     return replace(request, state=RequestState.CLOSED, outcome="ruled", closed_at=now)
 
 
 def reopen(request: Request, now: datetime, *, reason: str, until: datetime) -> Request:
     """Something was missed: the lead has to answer again. Old results stay on record."""
-    _expect(request, "reopen", RequestState.VERIFIED, RequestState.CLOSED)
+    expect(request, "reopen")
     if now > until:
         raise Refused("request.reopen_too_late", id=request.id, until=until)
     return replace(
@@ -272,7 +306,7 @@ def reopen(request: Request, now: datetime, *, reason: str, until: datetime) -> 
 
 def hold(request: Request, now: datetime, *, reason: str, resume_at: datetime, waits_for: str) -> Request:
     """Work rests until a date; the time is booked to the side that is waited for."""
-    _expect(request, "hold", *WORKED_ON)
+    expect(request, "hold")
     return replace(
         request,
         state=RequestState.ON_HOLD,
@@ -284,13 +318,13 @@ def hold(request: Request, now: datetime, *, reason: str, resume_at: datetime, w
 
 
 def resume(request: Request) -> Request:
-    _expect(request, "resume", RequestState.ON_HOLD)
+    expect(request, "resume")
     return replace(request, state=RequestState.IN_PROGRESS, held_from=None, resume_at=None, held_for=None)
 
 
 def cancel(request: Request, now: datetime, *, reason: str) -> Request:
     """Taken back by the requester. Counted as cancelled, not as failed."""
-    _expect(request, "cancel", *OPEN_STATES)
+    expect(request, "cancel")
     return replace(request, state=RequestState.CANCELLED, reason=need_reason(reason, 1), closed_at=now)
 
 
@@ -345,9 +379,9 @@ def _moved(request: Request, to: str) -> Request:
     )
 
 
-def _expect(request: Request, action: str, *states: RequestState) -> None:
+def expect(request: Request, action: str) -> None:
     """Refuses an action that the state does not allow, naming who was faster where somebody was."""
-    if request.state in states:
+    if request.state in ALLOWED[action]:
         return
     if action in _ANSWERS and request.answered_by and request.answered_at:
         raise Refused(
@@ -357,4 +391,6 @@ def _expect(request: Request, action: str, *states: RequestState) -> None:
             at=request.answered_at,
             state=request.state,
         )
-    raise Refused("request.wrong_state", id=request.id, state=request.state, action=action)
+    raise Refused(
+        "request.wrong_state", id=request.id, state=request.state, action=_VERBS.get(action, f"request.{action}")
+    )

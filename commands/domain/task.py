@@ -52,7 +52,7 @@ ACTIVE_STATES = frozenset({TaskState.NOT_STARTED, TaskState.IN_PROGRESS, TaskSta
 
 def start(task: Task, now: datetime) -> Task:
     """Work begins. Without a delivery standard it may not."""
-    _expect(task, "start", TaskState.NOT_STARTED)
+    _expect(task, "task", TaskState.NOT_STARTED)
     if not task.standard.strip():
         raise Refused("task.no_standard", field="standard", id=task.id)
     return replace(task, state=TaskState.IN_PROGRESS, started_at=now)
@@ -92,7 +92,7 @@ def rework(task: Task, by: str, now: datetime, *, failed: str) -> Task:
 
 def waive(task: Task, now: datetime) -> Task:
     """Not needed any more; it does not block the delivery."""
-    _expect(task, "waive", *OPEN_STATES)
+    _expect(task, "task", *OPEN_STATES)
     return replace(task, state=TaskState.WAIVED, done_at=now)
 
 
@@ -108,4 +108,4 @@ def is_late(task: Task, now: datetime) -> bool:
 
 def _expect(task: Task, action: str, *states: TaskState) -> None:
     if task.state not in states:
-        raise Refused("task.wrong_state", id=task.id, state=task.state, action=action)
+        raise Refused("task.wrong_state", id=task.id, state=task.state, action=f"request.{action}")

@@ -235,10 +235,9 @@ def _check_segment(name: str, segment: Segment) -> None:
     shown = f"{start:%H:%M}-{end:%H:%M}"
     if any(edge.second or edge.microsecond or edge.tzinfo for edge in segment):
         raise ValueError(f"{name}: {shown} must be local times in whole minutes.")
-    if start == end:  # not even 00:00-00:00: whoever works round the clock should say 00:00-24:00
-        if start != MIDNIGHT:
-            raise ValueError(f"{name}: {shown} is empty.")
-    elif end != MIDNIGHT and end < start:
+    if start == end != MIDNIGHT:  # 00:00-00:00 is a whole day
+        raise ValueError(f"{name}: {shown} is empty.")
+    if end != MIDNIGHT and end < start:
         raise ValueError(f"{name}: {shown} runs past midnight, which is not supported; split it at 24:00.")
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from commands import clockwork, tell, trace
+from commands.domain import request as request_rules
 from commands.domain.clocks import ClockKind
 from commands.domain.escalation import Escalation, EscalationKind
 from commands.domain.permissions import Role
-from commands.domain.request import OPEN_STATES, Request, RequestState, Urgency
+from commands.domain.request import Request, Urgency
 from commands.domain.task import Task
 from commands.errors import Refused
 from commands.escalate import mediate
@@ -34,6 +37,17 @@ def dispute(ctx: Context, given: Dispute) -> Reply:
         return Reply(say=words("escalation.handed_in.said", id=opened.id))
     due = clockwork.due_at(ctx, ClockKind.DISPUTE, opened.id)
     return Reply(say=words("escalation.opened.said", id=opened.id, person=Who(opened.mediator), due=due))
+
+
+def check(ctx: Context, values: Mapping[str, Any]) -> None:
+    """Whether the form is worth opening for this person now."""
+    id = str(values.get("id", ""))
+    found: Request | Task | None = ctx.uow.get(Request, id) if id.startswith("R-") else ctx.uow.get(Task, id)
+    if found is None:
+        return
+    sides = record.sides(found) if isinstance(found, Request) else record.sides_of_task(ctx, found)
+    record.require(ctx, "escalate.dispute", sides)
+    _check_open(found)
 
 
 def open_dispute(ctx: Context, about: Request | Task, reason: str, *, major: bool = False) -> Escalation:
@@ -102,5 +116,5 @@ def _parties(about: Request | Task, request: Request | None, held: frozenset[Rol
 
 
 def _check_open(about: Request | Task) -> None:
-    if isinstance(about, Request) and (about.state not in OPEN_STATES or about.state is RequestState.DRAFT):
-        raise Refused("request.wrong_state", id=about.id, state=about.state, action="dispute")
+    if isinstance(about, Request):
+        request_rules.expect(about, "dispute")

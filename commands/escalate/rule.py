@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from commands import clockwork, tell, trace
 from commands.domain import clocks
 from commands.domain import escalation as rules
+from commands.domain import request as request_rules
 from commands.domain.clocks import ClockKind
 from commands.domain.due_date import Due
 from commands.domain.escalation import Decision, Escalation, EscalationKind, EscalationState, Vote
-from commands.domain.request import ANSWERABLE
 from commands.errors import Refused
 from commands.escalate import act, effects
 from commands.escalate import record as escalations
@@ -131,10 +133,18 @@ def _announce(ctx: Context, ruled: Escalation, decision: Decision) -> None:
     escalations.show(ctx, ruled)
 
 
+def check(ctx: Context, values: Mapping[str, Any]) -> None:
+    """Whether the form is worth opening for this person now."""
+    was = escalations.addressed(ctx, str(values.get("id", "")))
+    _require_judge(ctx, was)
+    if was.state not in (EscalationState.RULED, EscalationState.EXECUTED):
+        rules.expect(was, "rule", EscalationState.TO_LEADERSHIP, EscalationState.SENT_BACK)
+
+
 def _act(ctx: Context, was: Escalation, given: Rule) -> Reply:
     """A breach needs no verdict but a push."""
     if was.state is not EscalationState.TO_LEADERSHIP:
-        raise Refused("escalation.wrong_state", id=was.id, state=was.state, action="rule")
+        raise Refused("escalation.wrong_state", id=was.id, state=was.state, action="escalate.rule")
     trace.record(ctx, f"escalation.{given.option}", was, reason=given.reason)
     match given.option:
         case "assign":
@@ -185,8 +195,7 @@ def _ack_request(ctx: Context, id: str) -> Reply:
     """The lead has seen it: fewer pings for that person, the answer is still owed."""
     request = record.get(ctx, id)
     record.require(ctx, "ack", record.sides(request))
-    if request.state not in ANSWERABLE:
-        raise Refused("request.wrong_state", id=id, state=request.state, action="ack")
+    request_rules.expect(request, "ack")
     trace.record(ctx, "request.acknowledged", request)
     _quieten(ctx, ClockKind.RESPONSE, id)
     return Reply(say=words("request.acked.said", id=id, due=record.answer_by(ctx, request)))

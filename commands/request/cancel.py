@@ -11,7 +11,7 @@ from commands.domain import task as task_rules
 from commands.domain.minutes import Minutes
 from commands.domain.permissions import Role
 from commands.domain.proposal import ProposalKind
-from commands.domain.request import OPEN_STATES, Request, RequestState
+from commands.domain.request import Request, RequestState
 from commands.domain.task import Task
 from commands.errors import Refused
 from commands.escalate import breach
@@ -41,8 +41,7 @@ def cancel(ctx: Context, given: Cancel) -> Reply:
     """The requester takes it back; the lead or the PMO asks the requester to."""
     was = record.get(ctx, given.id)
     held = record.require(ctx, "request.audience", record.sides(was))
-    if was.state not in OPEN_STATES:
-        raise Refused("request.wrong_state", id=was.id, state=was.state, action="cancel")
+    rules.expect(was, "cancel")
     if permissions.may("request.cancel", held):
         cancel_now(ctx, was, given.reason)
         return Reply(say=words("request.cancelled.said", id=was.id))
@@ -100,8 +99,7 @@ def handover(ctx: Context, given: Handover) -> Reply:
 
 def _hand_request(ctx: Context, was: Request, person: str, reason: str) -> None:
     held = record.require(ctx, "request.handover", record.sides(was))
-    if was.state not in OPEN_STATES:
-        raise Refused("request.wrong_state", id=was.id, state=was.state, action="handover")
+    rules.expect(was, "handover")
     leading = bool(held & {Role.LEAD, Role.LEAD_HEAD, Role.MANAGER}) and not held & {Role.REQUESTER}
     moved = replace(was, owner=person) if leading else replace(was, requester=person)
     saved = ctx.uow.save(moved)
@@ -118,7 +116,7 @@ def _hand_task(ctx: Context, was: Task, person: str, reason: str) -> None:
     if ctx.me != was.owner:
         record.require(ctx, "request.handover", record.sides_of_task(ctx, was))
     if was.state not in task_rules.OPEN_STATES:
-        raise Refused("task.wrong_state", id=was.id, state=was.state, action="handover")
+        raise Refused("task.wrong_state", id=was.id, state=was.state, action="request.handover")
     saved = ctx.uow.save(replace(was, owner=person))
     trace.record(ctx, "task.handed_over", saved, was=was, reason=reason)
     announce_task(ctx, saved)

@@ -12,7 +12,7 @@ from commands.domain import task as task_rules
 from commands.domain.due_date import Due, NotADate, read_due
 from commands.domain.permissions import Role
 from commands.domain.proposal import ProposalKind
-from commands.domain.request import WORKED_ON, Request
+from commands.domain.request import Request
 from commands.domain.task import ACTIVE_STATES, Task
 from commands.errors import Refused
 from commands.inputs import Kind, ask
@@ -58,8 +58,7 @@ def hold(ctx: Context, given: Hold) -> Reply:
     assert given.resume
     was = record.get(ctx, given.id)
     held = record.require(ctx, "request.hold", record.sides(was))
-    if was.state not in WORKED_ON:
-        raise Refused("request.wrong_state", id=was.id, state=was.state, action="hold")
+    rules.expect(was, "hold")
     if held & {Role.REQUESTER, Role.REQUESTER_HEAD, Role.CHAIR, Role.LEADERSHIP}:
         hold_now(ctx, was, given.reason, given.resume.moment, was.department)
         return Reply(say=words("request.held.said", id=was.id, at=given.resume.moment))
@@ -125,6 +124,8 @@ def move_task(ctx: Context, was: Task, due: datetime) -> Task:
     request = record.request_of(ctx, was)
     if request and was.department == request.lead and request.due and due > request.due:
         move_request(ctx, request, due, tasks=False)
+    elif request:
+        record.refresh(ctx, request)
     return moved
 
 
@@ -146,7 +147,7 @@ def _delay_task(ctx: Context, task: Task, given: Delay) -> Reply:
     if ctx.me != task.owner:
         record.require(ctx, "request.delay", record.sides_of_task(ctx, task))
     if task.state not in ACTIVE_STATES:
-        raise Refused("task.wrong_state", id=task.id, state=task.state, action="delay")
+        raise Refused("task.wrong_state", id=task.id, state=task.state, action="request.delay")
     request = record.request_of(ctx, task)
     if request is None:
         asked: tuple[str | None, ...] = (task.created_by, record.manager(ctx, task.project))
@@ -158,8 +159,7 @@ def _delay_task(ctx: Context, task: Task, given: Delay) -> Reply:
 
 def _delay_request(ctx: Context, request: Request, given: Delay) -> Reply:
     held = record.require(ctx, "request.delay", record.sides(request))
-    if request.state not in WORKED_ON:
-        raise Refused("request.wrong_state", id=request.id, state=request.state, action="delay")
+    rules.expect(request, "delay")
     by_requester = bool(held & {Role.REQUESTER, Role.REQUESTER_HEAD}) and not held & {Role.LEAD, Role.LEAD_HEAD}
     asked = record.lead_liaison(ctx, request) if by_requester else request.requester
     side = request.lead if by_requester else request.department

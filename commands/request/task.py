@@ -9,7 +9,7 @@ from commands import tell, trace
 from commands.domain import request as request_rules
 from commands.domain import task as rules
 from commands.domain.due_date import Due
-from commands.domain.request import OPEN_STATES, WORKED_ON, Request
+from commands.domain.request import Request
 from commands.domain.task import Task
 from commands.errors import Refused
 from commands.inputs import Kind, ask
@@ -83,8 +83,7 @@ def begun(ctx: Context, task: Task) -> None:
 def _add(ctx: Context, given: NewTask) -> Reply:
     request = record.get(ctx, given.id)
     record.require(ctx, "request.task", record.sides(request))
-    if request.state not in WORKED_ON:
-        raise Refused("request.wrong_state", id=request.id, state=request.state, action="task")
+    request_rules.expect(request, "task")
     missing = [name for name in ("title", "standard", "due") if not getattr(given, name)]
     if missing:
         raise Refused("task.missing", field=missing[0], names=tuple(words(f"field.{m}.label") for m in missing))
@@ -127,8 +126,8 @@ def _progress(ctx: Context, given: NewTask) -> Reply:
     if ctx.me != was.owner:
         record.require(ctx, "request.task", record.sides_of_task(ctx, was))
     request = record.request_of(ctx, was)
-    if request and request.state not in OPEN_STATES:
-        raise Refused("request.wrong_state", id=request.id, state=request.state, action="task")
+    if request:
+        request_rules.expect(request, "task")
     match given.action:
         case "start":
             return _start(ctx, was, given.standard)

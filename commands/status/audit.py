@@ -56,7 +56,7 @@ def _line(event: AuditEvent) -> TraceLine:
         result=event.result,
         changes=changes if event.before else "",
         reason=event.reason,
-        why=event.why,
+        why=event.why.partition(" {")[0],
         platform=event.platform,
         planned_at=event.planned_at if event.planned_at and event.planned_at != event.at else None,
     )

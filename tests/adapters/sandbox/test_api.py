@@ -253,12 +253,14 @@ async def test_a_click_with_a_key_is_the_same_event(served):
     assert len(clicks) == 3
 
 
-async def test_a_disabled_button_cannot_be_pressed(served):
+@pytest.mark.parametrize("button", ["accept:R-1", "made-up"])
+async def test_a_button_of_an_old_screen_reaches_the_core_which_says_what_is_the_matter(served, button):
     card = await raised(served)
     served.core.requests["R-1"].state = "accepted"
     await served.core.show(served.core.requests["R-1"])
-    answer = await served.post("/api/click", message=card["id"], person="zhangwei", button="accept:R-1")
-    assert code(answer) == (409, "button_disabled")
+    status, _ = await served.post("/api/click", message=card["id"], person="zhangwei", button=button)
+    assert status == 200
+    assert served.core.events[-1].button == button
 
 
 async def test_who_blocked_the_bot_hears_no_answer(served):
@@ -278,7 +280,6 @@ async def test_who_blocked_the_bot_hears_no_answer(served):
     [
         ("say", {"chat": "nowhere", "person": "limin", "text": "x"}, (404, "unknown_chat")),
         ("say", {"chat": "newx", "person": "nobody", "text": "x"}, (404, "unknown_person")),
-        ("say", {"chat": "newx", "person": "sunzong", "text": "x"}, (403, "not_in_chat")),
         ("say", {"chat": "dm:limin", "person": "zhangwei", "text": "x"}, (403, "not_in_chat")),
         ("say", {"chat": "newx", "person": "limin", "text": " \n\u3000"}, (400, "empty_text")),
         ("say", {"chat": "newx", "person": "limin"}, (400, "wrong_type")),
@@ -287,17 +288,12 @@ async def test_who_blocked_the_bot_hears_no_answer(served):
         ("click", {"message": "m-99", "person": "limin", "button": "x"}, (404, "unknown_message")),
         ("click", {"message": "'; --", "person": "limin", "button": "x"}, (404, "unknown_message")),
         ("click", {"message": "m-1", "person": "limin", "button": "x"}, (404, "unknown_button")),
-        ("click", {"message": "m-2", "person": "limin", "button": "x"}, (404, "unknown_button")),
-        ("click", {"message": "m-2", "person": "sunzong", "button": "accept:R-1"}, (403, "not_in_chat")),
         ("click", {"message": "m-4", "person": "wanglei", "button": "x"}, (403, "not_visible")),
         ("submit", {"form": "f", "person": "limin", "values": {}}, (404, "unknown_form")),
         ("submit", {"form": "accept:R-1", "person": "limin", "values": {}}, (404, "unknown_form")),
         ("submit", {"form": "accept:R-1", "person": "zhangwei", "values": []}, (400, "wrong_type")),
-        ("submit", {"form": "accept:R-1", "person": "zhangwei", "values": {"due": 1}}, (400, "wrong_type")),
         ("submit", {"form": "accept:R-1", "person": "zhangwei", "values": {"due": ["x"]}}, (400, "wrong_type")),
-        ("submit", {"form": "accept:R-1", "person": "zhangwei", "values": {"due": None}}, (400, "wrong_type")),
         ("submit", {"form": "accept:R-1", "person": "zhangwei", "values": {"no": "x"}}, (400, "unknown_field")),
-        ("read", {"chat": "newx", "person": "sunzong"}, (403, "not_in_chat")),
         ("people/nobody", {"blocked": True}, (404, "unknown_person")),
         ("people/limin", {"blocked": "yes"}, (400, "wrong_type")),
         ("clock", {}, (400, "wrong_type")),
@@ -326,7 +322,6 @@ async def test_a_wrong_call_is_refused_and_reaches_nobody(served, path, body, re
     [
         ({"chat": "nowhere"}, (404, "unknown_chat")),
         ({"chat": "newx", "person": "nobody"}, (404, "unknown_person")),
-        ({"chat": "newx", "person": "sunzong"}, (403, "not_in_chat")),
         ({"chat": "newx", "after": "x"}, (400, "wrong_type")),
         ({"chat": "newx", "after": "-1"}, (400, "wrong_type")),
         ({"chat": "newx", "after": "m-9"}, (404, "unknown_message")),
