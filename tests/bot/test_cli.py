@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -152,3 +155,81 @@ def test_an_untouched_trace_verifies(folder: Path, capsys: pytest.CaptureFixture
     assert main(["db", "upgrade"]) == 0
     assert main(["audit", "verify"]) == 0
     assert "0 lines" in capsys.readouterr().out
+
+
+# --- doctor --------------------------------------------------------------------------------------
+
+
+def test_the_doctor_finds_a_fresh_bot_in_order(folder: Path) -> None:
+    assert main(["db", "upgrade"]) == 0
+    done = liaison("doctor")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "0 red" in done.stdout
+
+
+def test_the_doctor_says_for_machines_what_is_red_and_exits_1(folder: Path) -> None:
+    (folder / "liaison.db").write_bytes(b"not a database" * 1000)
+    done = liaison("doctor", "--json")
+    body = json.loads(done.stdout)
+    assert (done.returncode, body["ok"], body["version"]) == (1, False, __version__)
+    red = [finding for finding in body["findings"] if finding["level"] == "red"]
+    assert [finding["code"] for finding in red] == ["database.unusable"]
+    assert all(finding["message"] and finding["fix"] for finding in red)
+
+
+# --- when ----------------------------------------------------------------------------------------
+
+NOW = ["--now", "2026-09-23T10:30:00+08:00"]
+
+
+def test_when_prints_the_moment(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["when", "明天下午3点", *NOW]) == 0
+    assert capsys.readouterr().out == "2026-09-24T15:00:00+08:00\n"
+    assert main(["when", "tomorrow", "3pm", *NOW, "--timezone", "Europe/Berlin"]) == 0
+    assert capsys.readouterr().out == "2026-09-24T15:00:00+02:00\n"
+
+
+def test_when_refuses_what_it_cannot_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["when", "哪天", *NOW]) == 1
+    shown = capsys.readouterr()
+    assert (shown.out, bool(shown.err)) == ("", True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["when"], ["when", "明天", "--stdin"], ["when", "明天", "--now", "soon"], ["when", "明天", "--timezone", "Mars"]],
+)
+def test_when_asked_wrongly_is_2(folder: Path, words: list[str]) -> None:
+    assert main(words) == 2
+
+
+def test_when_answers_line_by_line(folder: Path) -> None:
+    done = liaison("when", *NOW, "--stdin", stdin="明天下午3点\n哪天\n\n2026-09-30 12:00\n")
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == ["2026-09-24T15:00:00+08:00", "-", "-", "2026-09-30T12:00:00+08:00"]
+
+
+# --- run -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_running_bot_ends_cleanly_when_it_is_told_to(folder: Path, stop: signal.Signals) -> None:
+    root = Path(__file__).parents[2]
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(root), "LIAISON_HTTP__PORT": "0"}
+    running = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert running.stdout is not None
+    assert "http://127.0.0.1:" in running.stdout.readline()
+    running.send_signal(stop)
+    _, errors = running.communicate(timeout=20)
+    assert (running.returncode, "Traceback" in errors) == (0, False)
+
+
+def test_a_port_that_is_taken_is_1_in_words(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = liaison("run", env={"LIAISON_HTTP__PORT": port})
+    assert done.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "Traceback" not in done.stderr
