@@ -253,14 +253,13 @@ async def test_a_click_with_a_key_is_the_same_event(served):
     assert len(clicks) == 3
 
 
-@pytest.mark.parametrize("button", ["accept:R-1", "made-up"])
-async def test_a_button_of_an_old_screen_reaches_the_core_which_says_what_is_the_matter(served, button):
+async def test_a_button_of_an_old_screen_reaches_the_core_which_says_what_is_the_matter(served):
     card = await raised(served)
     served.core.requests["R-1"].state = "accepted"
     await served.core.show(served.core.requests["R-1"])
-    status, _ = await served.post("/api/click", message=card["id"], person="zhangwei", button=button)
+    status, _ = await served.post("/api/click", message=card["id"], person="zhangwei", button="accept:R-1")
     assert status == 200
-    assert served.core.events[-1].button == button
+    assert served.core.events[-1].button == "accept:R-1"
 
 
 async def test_who_blocked_the_bot_hears_no_answer(served):
