@@ -216,13 +216,15 @@ def test_when_answers_line_by_line(folder: Path) -> None:
 def test_a_running_bot_ends_cleanly_when_it_is_told_to(folder: Path, stop: signal.Signals) -> None:
     root = Path(__file__).parents[2]
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(root), "LIAISON_HTTP__PORT": "0"}
-    running = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert running.stdout is not None
-    assert "http://127.0.0.1:" in running.stdout.readline()
-    running.send_signal(stop)
-    _, errors = running.communicate(timeout=20)
+    command = [sys.executable, "-m", "bot", "run"]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            assert running.stdout is not None
+            assert "http://127.0.0.1:" in running.stdout.readline()
+            running.send_signal(stop)
+            _, errors = running.communicate(timeout=20)
+        finally:
+            running.kill()
     assert (running.returncode, "Traceback" in errors) == (0, False)
 
 
