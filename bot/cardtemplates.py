@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateError, Undefined, nodes, pass_context
-from jinja2.exceptions import SecurityError, TemplateRuntimeError, TemplateSyntaxError
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, Undefined, nodes, pass_context
+from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from jinja2.runtime import Context, LoopContext, Macro, markup_join
@@ -36,13 +36,14 @@ BUDGET = 4 * LONGEST
 """Signs printed, in macros and blocks too; a turn of a loop or a call counts as `STEP` of them."""
 STEP = 50
 
-FILTERS = frozenset(
-    "abs capitalize count d default dictsort first float int items join last length list lower map max min reject"
-    " rejectattr reverse round select selectattr sort sum title trim truncate unique upper".split()
-)
+_KEPT = """
+    abs capitalize count d default dictsort first float int items join last length list lower map max min
+    reject rejectattr reverse round select selectattr sort sum title trim truncate unique upper
+"""
+FILTERS = frozenset(_KEPT.split())
 """What is left of Jinja's: nothing that makes markup (`safe`, `xmlattr`, `urlize`, `tojson`, `escape` …), nothing that
 makes long text out of short (`center`, `indent`, `format`, `replace` …)."""
-STATEMENTS = frozenset({"for", "if", "elif", "else", "endfor", "endif", "set", "endset", "macro", "endmacro", "do"})
+STATEMENTS = frozenset({"for", "if", "elif", "else", "endfor", "endif", "set", "endset", "macro", "endmacro"})
 """A template is one file that escapes always: no `include`, no `extends`, no switch for escaping."""
 ATTRIBUTES = frozenset({"label", "alt", "src", "tone"})
 """Where a value may be printed. Not in `href`: user text cannot become a link."""
@@ -167,6 +168,8 @@ def _plain_text(context: Context, value: Any) -> Any:  # Any: whatever a templat
     if isinstance(value, Undefined):
         return value
     marked = value if isinstance(value, Markup) else _markup(context[_VOICE].fact(value))
+    if "<" not in marked:
+        return " ".join(marked.unescape().split())
     return " ".join("".join(ElementTree.fromstring(clean(f"<x>{marked}</x>")).itertext()).split())
 
 
@@ -208,13 +211,14 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed: nodes.Template = _Priced().visit(super()._parse(source, name, filename))
-        return parsed.set_environment(self)  # type: ignore[return-value]  # typed as any node
+        parsed.set_environment(self)
+        return parsed
 
     def is_safe_callable(self, obj: Any) -> bool:  # Any: whatever a template tries to call
         known = obj in _FUNCTIONS.values() if callable(obj) else False
         return known or isinstance(obj, Macro | LoopContext) or isinstance(getattr(obj, "__self__", None), LoopContext)
 
-    def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # renamed
+    def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
         context[_SPENT].spend(STEP)
         return super().call(context, obj, *args, **kwargs)
 
@@ -237,15 +241,13 @@ _LAST_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*$")
 class _Guard(Extension):
     """Follows the XML while Jinja reads the template, and knows for each printed value where it stands."""
 
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:  # type: ignore[override]  # may be any iterable
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
         place = _Place(stream)
         for token in stream:
             if token.type == "data":
                 place.read(token)
             elif token.type == "block_begin":
-                yield token
-                token = next(stream)
-                place.check_statement(token)
+                place.check_statement(stream.current)
             elif token.type == "variable_begin" and place.needs_plain_text(token):
                 yield token
                 yield Token(token.lineno, "lparen", "(")
@@ -301,6 +303,3 @@ class _Place:
 
     def _fail(self, token: Token, message: str) -> None:
         raise TemplateSyntaxError(message, token.lineno, self._stream.name, self._stream.filename)
-
-
-__all__ = ["CardError", "TemplateError", "TemplateRuntimeError", "TooLong", "environment", "fill"]

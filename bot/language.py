@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from adapters.plain import clean, cut
 from commands.chat import RichText, Span, SpanKind
 from commands.domain.duration import Duration, Unit
 from commands.domain.people import Directory
@@ -26,9 +27,8 @@ _PLACEHOLDER = re.compile(r"\{(\w+(?:!s)?)\}")
 _ENTRY = re.compile(r'^(msgid|msgstr) "(.*)"$')
 _CONTINUED = re.compile(r'^"(.*)"$')
 _ESCAPES = {"\\n": "\n", "\\t": "\t", '\\"': '"', "\\\\": "\\"}
-# What XML 1.0 cannot hold, and what would reorder the text around it (Unicode TR9's overrides and isolates).
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_REORDERING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
+LONGEST_FACT = 20_000
+"""Signs of one text in a card: what a field takes at most (`commands.values`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,6 @@ class Reader:
         """The person's own id on the platform of this reader."""
         known = self.directory.people.get(id)
         return known.identities.get(self.platform) if known else None
-
-
-def clean(text: str) -> str:
-    """User text as any platform can show it: no control characters, nothing that reorders what stands around it."""
-    return _REORDERING.sub("", _UNFIT.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 # --- catalogues --------------------------------------------------------------------------------------
@@ -108,7 +103,7 @@ def text_of(language: str, key: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _pieces(text: str) -> tuple[tuple[str, str], ...]:
+def pieces(text: str) -> tuple[tuple[str, str], ...]:
     """A text as (literal, name of the fact that follows) pairs."""
     found, at = [], 0
     for match in _PLACEHOLDER.finditer(text):
@@ -117,7 +112,7 @@ def _pieces(text: str) -> tuple[tuple[str, str], ...]:
     return (*found, (text[at:], ""))
 
 
-@cache
+@lru_cache(maxsize=256)
 def _missing(language: str, key: str) -> str:
     log.error("missing_text", language=language, key=key)
     return key
@@ -128,15 +123,17 @@ def _missing(language: str, key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Says words and facts to one reader, at a moment (which decides whether a year has to be named)."""
+    """Says words and facts to one reader, at a moment (which decides whether a year has to be named). `longest`: signs
+    of a text before it is cut, visibly."""
 
     reader: Reader
     now: datetime
+    longest: int = LONGEST_FACT
 
     def words(self, said: Words) -> RichText:
         """A sentence of the catalogues with its facts as spans; user text stays a span of its own."""
         spans: list[Span] = []
-        for literal, name in _pieces(self._text(said.key, said.facts)):
+        for literal, name in pieces(self._text(said.key, said.facts)):
             if literal:
                 spans.append(Span(literal))
             if name:
@@ -161,7 +158,7 @@ class Voice:
             case Who():
                 return (self._who(value),)
             case Dept():
-                return (Span(clean(self.reader.department_name(value.id))),)
+                return (Span(self._literal(self.reader.department_name(value.id))),)
             case tuple():
                 return tuple(self._list(value))
             case _:
@@ -210,12 +207,15 @@ class Voice:
             case bool():
                 return text_of(self.reader.language, f"state.bool.{str(value).lower()}") or str(value)
             case _:
-                return clean(str(value))
+                return self._literal(str(value))
+
+    def _literal(self, text: str) -> str:
+        return clean(cut(text, self.longest))
 
     def _who(self, who: Who) -> Span:
-        name = clean(self.reader.person_name(who.id))
+        name = self._literal(self.reader.person_name(who.id))
         if who.acting_for:
-            other = clean(self.reader.person_name(who.acting_for))
+            other = self._literal(self.reader.person_name(who.acting_for))
             name = f"{name}（代 {other}）" if self.reader.language == "zh-CN" else f"{name} (for {other})"
         return Span(name, SpanKind.PERSON, self.reader.identity(who.id), who.ping)
 

@@ -11,17 +11,15 @@ from dataclasses import replace
 from datetime import datetime
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import structlog
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateError, Undefined, pass_context
-from jinja2.runtime import Context as TemplateContext
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
+from jinja2 import Template, TemplateError, TemplateSyntaxError
 
+from adapters.plain import clean, label_before
+from bot.cardtemplates import CardError, TooLong, environment, fill
 from bot.forms import FormMaker
-from bot.language import Reader, Voice, text_of
+from bot.language import LONGEST_FACT, Reader, Voice, pieces, text_of
 from commands.chat import (
     Answer,
     Button,
@@ -37,18 +35,14 @@ from commands.chat import (
 )
 from commands.codes import encode_action
 from commands.registry import Action, Question, Reply, Verb, View
-from commands.words import Dept, Shown, Who, Words
+from commands.words import Words
 
 log = structlog.get_logger("render")
 
-LONGEST = 200_000
-REMOVED_FILTERS = ("safe", "xmlattr", "urlize", "tojson", "striptags", "forceescape", "pprint")
+SHORTER = (LONGEST_FACT, 1_000, 100)
+"""How long each text may be in a card; the next one is tried when all of them together are too long."""
 Twin = Callable[[Action, str], str]
 """What to type instead of pressing: an action and a language."""
-
-
-class CardError(Exception):
-    """A template gave something that is not a card."""
 
 
 class Renderer:
@@ -60,8 +54,8 @@ class Renderer:
         self._twin = twin
         self._forms = FormMaker(verbs, fresh_id)
         with as_file(files("templates")) as folder:
-            self._own = _environment(folder)
-            self._environment = _environment(folder, overrides) if overrides else self._own
+            self._own = environment(folder)
+            self._environment = environment(folder, overrides) if overrides else self._own
         self._compiled: dict[str, Template] = {}
 
     # --- cards ---
@@ -70,12 +64,15 @@ class Renderer:
         """The card of a view. A broken template of the operator's gives way to the built-in one."""
         voice = Voice(reader, now)
         try:
-            card = self._from(self._template(view.template), view, voice)
+            card = self._card(self._template(view.template), view, voice)
         except (TemplateError, ElementTree.ParseError, CardError) as error:
             if self._environment is self._own:
                 raise
             log.error("template_override_broken", template=view.template, error=str(error))
-            card = self._from(self._own.get_template(f"cards/{view.template}.xml.j2"), view, voice)
+            own = self._own.get_template(f"cards/{view.template}.xml.j2")
+            if isinstance(error, TemplateSyntaxError):
+                self._compiled[view.template] = own
+            card = self._card(own, view, voice)
         buttons = tuple(self._button(action, view.item, voice) for action in view.actions)
         tone = view.tone if card.tone is Tone.INFO else card.tone
         return replace(card, buttons=buttons, tone=tone, item=view.item)
@@ -87,7 +84,7 @@ class Renderer:
         body: list[RichText] = []
         for card in cards:
             body += [(Span(card.title, SpanKind.BOLD),), *card.body]
-            body += [(Span(f"{fact.label}："), *fact.value) for fact in card.facts]
+            body += [(Span(label_before(fact.label)), *fact.value) for fact in card.facts]
         buttons = tuple(replace(b, label=b.description or b.label) for card in cards for b in card.buttons)
         tone = max((card.tone for card in cards), key=_WEIGHT.index)
         return Card(voice.text(title), tone, tuple(body), (), buttons)
@@ -98,9 +95,7 @@ class Renderer:
     def text_without_reader(self, said: Words, language: str) -> str:
         """A sentence whose facts are plain texts, when there is no directory to ask."""
         text = text_of(language, said.key) or said.key
-        for name, value in said.facts.items():
-            text = text.replace("{" + name + "}", str(value))
-        return text
+        return clean("".join(literal + str(said.facts.get(name, "")) for literal, name in pieces(text)))
 
     # --- answers and forms ---
 
@@ -123,11 +118,14 @@ class Renderer:
             found = self._compiled[name] = self._environment.get_template(f"cards/{name}.xml.j2")
         return found
 
-    def _from(self, template: Template, view: View, voice: Voice) -> Card:
-        xml = template.render({**view.facts, "item": view.item, "voice": voice})
-        if len(xml) > LONGEST:
-            raise CardError(f"the card is {len(xml)} characters long")
-        return read_card(xml, voice.reader)
+    def _card(self, template: Template, view: View, voice: Voice) -> Card:
+        facts = {**view.facts, "item": view.item}
+        for longest in SHORTER[:-1]:
+            try:
+                return read_card(fill(template, facts, replace(voice, longest=longest)))
+            except TooLong:
+                continue
+        return read_card(fill(template, facts, replace(voice, longest=SHORTER[-1])))
 
     def _button(self, action: Action, item: str | None, voice: Voice) -> Button:
         language = voice.reader.language
@@ -156,61 +154,10 @@ def button_label(verb: str, language: str) -> str:
     return text_of(language, f"verb.{verb}.button") or text_of(language, f"verb.{verb}.label") or verb
 
 
-# --- templates ---------------------------------------------------------------------------------------
-
-
-def _environment(folder: Path, overrides: Path | None = None) -> ImmutableSandboxedEnvironment:
-    """Autoescaped, strict about names, without the filters that would let text become markup."""
-    own = FileSystemLoader(folder)
-    loader = ChoiceLoader([FileSystemLoader(overrides), own]) if overrides else own
-    environment = ImmutableSandboxedEnvironment(
-        loader=loader,
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    for name in REMOVED_FILTERS:
-        environment.filters.pop(name, None)
-    environment.globals.update(t=_t, who=Who, dept=Dept)
-    return environment
-
-
-@pass_context
-def _t(context: TemplateContext, key: str, **facts: Shown) -> Markup:
-    """A sentence of the catalogue: `{{ t("request.card.answer_by", due=due) }}`."""
-    return _markup(context["voice"].words(Words(key, facts)))
-
-
-@pass_context
-def _finalize(context: TemplateContext, value: Any) -> Any:
-    """Every value that a template prints: a fact in the reader's language, escaped. Markup stays as it is."""
-    if isinstance(value, Markup | Undefined):
-        return value
-    return _markup(context["voice"].fact(value))
-
-
-def _markup(spans: RichText) -> Markup:
-    return Markup("").join(_element(span) for span in spans)
-
-
-def _element(span: Span) -> Markup:
-    match span.kind:
-        case SpanKind.PERSON:
-            ping = Markup(' ping="yes"') if span.ping else Markup("")
-            return Markup('<at id="{}"{}>{}</at>').format(span.person or "", ping, span.text)
-        case SpanKind.BOLD:
-            return Markup("<b>{}</b>").format(span.text)
-        case _:
-            return Markup(escape(span.text))
-
-
 # --- XML to card -------------------------------------------------------------------------------------
 
 
-def read_card(xml: str, reader: Reader) -> Card:
+def read_card(xml: str) -> Card:
     """Reads the XML of a card: `card(tone)` with `title`, `p`, `field(label)`, `image(src, alt)`; inside lines
     `b`, `at(id, ping)`, `a(href)`. Anything else is an error of the template."""
     root = ElementTree.fromstring(xml)
@@ -220,16 +167,33 @@ def read_card(xml: str, reader: Reader) -> Card:
     for node in root:
         match node.tag:
             case "title":
-                title = "".join(s.text for s in _line(node)).strip()
+                title = _on_one_line(node)
             case "p":
                 body += _paragraphs(_line(node))
             case "field":
-                facts.append(Fact(node.attrib["label"], _trimmed(_line(node))))
+                facts.append(Fact(_attribute(node, "label"), _trimmed(_line(node))))
             case "image":
-                image = Image(node.attrib["src"], node.attrib["alt"])
+                image = Image(_attribute(node, "src"), _attribute(node, "alt"))
             case other:
                 raise CardError(f"unknown element <{other}>")
-    return Card(title, Tone(root.attrib.get("tone", "info")), tuple(body), tuple(facts), (), image)
+    return Card(title, _tone(root), tuple(body), tuple(facts), (), image)
+
+
+def _tone(root: ElementTree.Element) -> Tone:
+    try:
+        return Tone(root.attrib.get("tone", "info"))
+    except ValueError as error:
+        raise CardError(str(error)) from None
+
+
+def _attribute(node: ElementTree.Element, name: str) -> str:
+    if name not in node.attrib:
+        raise CardError(f"<{node.tag}> has no {name}")
+    return node.attrib[name]
+
+
+def _on_one_line(node: ElementTree.Element) -> str:
+    return " ".join("".join(span.text for span in _line(node)).split())
 
 
 def _line(node: ElementTree.Element) -> tuple[Span, ...]:
@@ -250,7 +214,7 @@ def _span(node: ElementTree.Element) -> Span:
             person = node.attrib.get("id") or None
             return Span(text, SpanKind.PERSON if person else SpanKind.TEXT, person, node.attrib.get("ping") == "yes")
         case "a":
-            return Span(text, SpanKind.LINK, href=node.attrib["href"])
+            return Span(text, SpanKind.LINK, href=_attribute(node, "href"))
         case other:
             raise CardError(f"unknown element <{other}>")
 
@@ -281,4 +245,4 @@ def _paragraphs(line: tuple[Span, ...]) -> list[RichText]:
     return [trimmed] if any(span.text for span in trimmed) else []
 
 
-__all__ = ["CardError", "Form", "Renderer", "button_label", "read_card"]
+__all__ = ["CardError", "Renderer", "button_label", "read_card"]
