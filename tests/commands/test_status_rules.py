@@ -22,7 +22,19 @@ def person(id: str) -> Person:
     return Person(id, id, identities={"sandbox": id})
 
 
-NAMES = "limin zhouqiang zhangwei chenjing liuyang wanglei wanghead zhaoying heping sunzong gaojie".split()
+NAMES = [
+    "limin",
+    "zhouqiang",
+    "zhangwei",
+    "chenjing",
+    "liuyang",
+    "wanglei",
+    "wanghead",
+    "zhaoying",
+    "heping",
+    "sunzong",
+    "gaojie",
+]
 ORG = Directory(
     people={n: person(n) for n in NAMES},
     departments={
