@@ -17,6 +17,7 @@ from adapters.plain import clean, cut
 from commands.chat import RichText, Span, SpanKind
 from commands.domain.duration import Duration, Unit
 from commands.domain.people import Directory
+from commands.inputs import Kind
 from commands.words import Dept, Shown, Who, Words
 
 log = structlog.get_logger("language")
@@ -26,6 +27,7 @@ FALLBACK = "en"
 _PLACEHOLDER = re.compile(r"\{(\w+(?:!s)?)\}")
 _ENTRY = re.compile(r'^(msgid|msgstr) "(.*)"$')
 _CONTINUED = re.compile(r'^"(.*)"$')
+_EMPTY: tuple[Shown, ...] = (None, "", ())
 _ESCAPES = {"\\n": "\n", "\\t": "\t", '\\"': '"', "\\\\": "\\"}
 LONGEST_FACT = 20_000
 """Signs of one text in a card: what a field takes at most (`commands.values`)."""
@@ -47,6 +49,16 @@ class Reader:
     def department_name(self, id: str) -> str:
         known = self.directory.departments.get(id)
         return known.name if known else id
+
+    def name_of(self, kind: Kind, id: str) -> str:
+        """The name behind the id in a field of that kind."""
+        match kind:
+            case Kind.PERSON:
+                return clean(self.person_name(id))
+            case Kind.DEPARTMENT:
+                return clean(self.department_name(id))
+            case _:
+                return id
 
     def identity(self, id: str) -> str | None:
         """The person's own id on the platform of this reader."""
@@ -118,6 +130,12 @@ def _missing(language: str, key: str) -> str:
     return key
 
 
+def _is_empty(line: str, facts: Mapping[str, Shown]) -> bool:
+    """Whether a line would name facts and all of them are missing."""
+    named = [name.removesuffix("!s") for _, name in pieces(line) if name]
+    return bool(named) and all(facts.get(name) in _EMPTY for name in named)
+
+
 # --- facts -------------------------------------------------------------------------------------------
 
 
@@ -131,13 +149,22 @@ class Voice:
     longest: int = LONGEST_FACT
 
     def words(self, said: Words) -> RichText:
-        """A sentence of the catalogues with its facts as spans; user text stays a span of its own."""
+        """A sentence of the catalogues with its facts as spans; user text stays a span of its own. Of a text with
+        several lines, a line whose facts are all empty is left out."""
+        lines = self._text(said.key, said.facts).split("\n")
+        shown = lines if len(lines) == 1 else [line for line in lines if not _is_empty(line, said.facts)]
+        return tuple(span for n, line in enumerate(shown) for span in self._line(line, said.facts, is_first=n == 0))
+
+    def _line(self, text: str, facts: Mapping[str, Shown], *, is_first: bool) -> RichText:
+        """No blank follows a wide bracket: 9月30日 18:00（周三）前."""
+        text = text if is_first else f"\n{text}"
         spans: list[Span] = []
-        for literal, name in pieces(self._text(said.key, said.facts)):
-            if literal:
-                spans.append(Span(literal))
+        for literal, name in pieces(text):
+            follows_bracket = bool(spans) and spans[-1].text.endswith("）")
+            if between := literal.removeprefix(" ") if follows_bracket else literal:
+                spans.append(Span(between))
             if name:
-                spans.extend(self._placed(name, said.facts))
+                spans.extend(self._placed(name, facts))
         return tuple(spans)
 
     def _placed(self, name: str, facts: Mapping[str, Shown]) -> RichText:

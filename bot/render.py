@@ -52,6 +52,7 @@ class Renderer:
         self, *, verbs: Mapping[str, Verb], twin: Twin, fresh_id: Callable[[], str], overrides: Path | None = None
     ) -> None:
         self._twin = twin
+        self._verbs = verbs
         self._forms = FormMaker(verbs, fresh_id)
         with as_file(files("templates")) as folder:
             self._own = environment(folder)
@@ -129,17 +130,27 @@ class Renderer:
 
     def _button(self, action: Action, item: str | None, voice: Voice) -> Button:
         language = voice.reader.language
-        label = voice.text(action.label) if action.label else button_label(action.verb, language)
+        label = _one_line(voice.text(action.label)) if action.label else button_label(action.verb, language)
         about = action.args.get("id") or item or ""
         return Button(
             id=encode_action(action.verb, action.args),
             label=label,
             style=action.style,
             enabled=action.enabled,
-            twin=self._twin(action, language),
+            twin=self._twin(self._by_name(action, voice.reader), language),
             description=f"{label} {about}".strip(),
             confirm=self._confirm(action, label, voice),
         )
+
+    def _by_name(self, action: Action, reader: Reader) -> Action:
+        """What somebody would type has names where the button has ids."""
+        verb = self._verbs.get(action.verb)
+        asks = verb.asks if verb else {}
+        named = {
+            name: reader.name_of(asks[name].kind, value) if name in asks else value
+            for name, value in action.args.items()
+        }
+        return replace(action, args=named)
 
     def _confirm(self, action: Action, label: str, voice: Voice) -> Confirm | None:
         if action.confirm is None:
@@ -193,7 +204,11 @@ def _attribute(node: ElementTree.Element, name: str) -> str:
 
 
 def _on_one_line(node: ElementTree.Element) -> str:
-    return " ".join("".join(span.text for span in _line(node)).split())
+    return _one_line("".join(span.text for span in _line(node)))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _line(node: ElementTree.Element) -> tuple[Span, ...]:
