@@ -224,11 +224,7 @@ class Deliverer:
             step=owed.key,
             urgent=True,
             priority=Priority.ESCALATION,
-            to=_shown_target(owed),
+            to=owed.to,
             error=error[:300],
             fix=fix,
         )
-
-
-def _shown_target(owed: Owed) -> str:
-    return owed.to.partition(":")[2]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from commands.cards import checkin as checkin_cards
 from commands.cards import escalation as escalation_cards
+from commands.cards import minutes as minutes_cards
 from commands.cards import notices
 from commands.cards import request as request_cards
 from commands.cards import status as status_cards
@@ -19,6 +20,10 @@ from commands.jobs import calendar as calendar_jobs
 from commands.jobs import checkin as checkin_jobs
 from commands.jobs import clocks, due
 from commands.jobs.clocks import OnStep
+from commands.minutes import clocks as minutes_clocks
+from commands.minutes import confirm, publish
+from commands.minutes import new as minutes_new
+from commands.minutes import show as minutes_show
 from commands.registry import CardType, Job, Verb
 from commands.request import answer, cancel, change, deliver, guards, new, reply, show, task
 from commands.request import clocks as request_clocks
@@ -61,6 +66,16 @@ VERBS: tuple[Verb, ...] = (
     Verb("escalate", "show", escalate_show.Show, escalate_show.show),
     Verb("escalate", "list", escalate_show.List, escalate_show.list_live),
     # minutes
+    Verb("minutes", "new", minutes_new.New, minutes_new.new, minutes_new.prefill),
+    Verb("minutes", "publish", publish.Publish, publish.publish, publish.prefill, publish.check, True),
+    Verb("minutes", "draft", publish.Publish, publish.draft, publish.prefill, publish.check_draft, True),
+    Verb("minutes", "confirm", confirm.OnlyId, confirm.confirm),
+    Verb("minutes", "object", confirm.ObjectTo, confirm.object_to, check=confirm.check),
+    Verb("minutes", "actions", minutes_show.Actions, minutes_show.actions),
+    Verb("minutes", "remind", confirm.OnlyId, confirm.remind),
+    Verb("minutes", "show", minutes_show.Show, minutes_show.show),
+    Verb("minutes", "list", minutes_show.List, minutes_show.list_mine),
+    Verb("minutes", "cancel", minutes_new.Cancel, minutes_new.cancel),
     # status
     Verb("status", "here", board.Here, board.here),
     Verb("status", "me", board.Me, board.me),
@@ -87,6 +102,10 @@ CARDS: tuple[CardType, ...] = (
     CardType("escalation", escalation_cards.escalation),
     CardType("decision", escalation_cards.decision),
     # minutes
+    CardType("minutes", minutes_cards.minutes),
+    # administrators
+    CardType("undeliverable", notices.undeliverable),
+    CardType("late_actions", notices.late_actions),
     # status
     CardType(evening.CARD, checkin_cards.card),
     CardType(evening.SUMMARY, checkin_cards.summary),
@@ -113,6 +132,8 @@ CLOCK_STEPS: Mapping[ClockKind, OnStep] = {
     ClockKind.RULING: escalate_clocks.ruling,
     ClockKind.EXECUTION: escalate_clocks.execution,
     # minutes
+    ClockKind.MINUTES: minutes_clocks.writing,
+    ClockKind.CONFIRMATION: minutes_clocks.confirmation,
     # status
     ClockKind.CHECKIN: checkin_jobs.on_step,
 }

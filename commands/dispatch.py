@@ -58,7 +58,8 @@ class Dispatcher:
 
     def _run(self, call: Call, ctx: Context) -> Reply:
         ctx.command = call.verb.id
-        given = complete(call, ctx)
+        wants_form = call.verb.form_first and set(call.values) <= {"id"}
+        given = ask_for(call, ctx) if wants_form else complete(call, ctx)
         if isinstance(given, Question):
             if call.verb.check:
                 call.verb.check(ctx, call.values)

@@ -165,6 +165,7 @@ class Verb:
     run: Run
     prefill: Prefill | None = None
     check: Callable[[Context, Mapping[str, Any]], None] | None = None  # before a form opens
+    form_first: bool = False  # nothing is required, yet a bare reference means "show me the form"
     hidden: bool = False  # exists for buttons and for typing, but is left out of the short help
 
     @property

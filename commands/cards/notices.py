@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from commands.cards import escalation as escalation_cards
+from commands.cards import minutes as minutes_cards
 from commands.cards import request as request_cards
 from commands.chat import Tone
 from commands.domain.escalation import Escalation, EscalationState
+from commands.domain.minutes import UNPUBLISHED, Minutes, MinutesState
 from commands.domain.proposal import Proposal, ProposalState
 from commands.domain.request import ANSWERABLE, Request, RequestState
 from commands.domain.task import ACTIVE_STATES, Task
@@ -129,6 +131,19 @@ def _escalation(ctx: Context, e: Escalation) -> dict[str, Shown]:
     }
 
 
+def _minutes(ctx: Context, m: Minutes) -> dict[str, Shown]:
+    changed = tuple(item.number for item in m.items if item.since == m.edition)
+    return {
+        "id": m.id,
+        "title": m.title,
+        "edition": m.edition,
+        "items": changed,
+        "recorder": Who(m.recorder),
+        "host": Who(m.host),
+        "due": minutes_cards.due(ctx, m),
+    }
+
+
 def _title_of(ctx: Context, item: str) -> str:
     found: Request | Task | None
     if item.startswith("R-"):
@@ -143,6 +158,7 @@ _DESCRIBED: Mapping[type[Any], Callable[[Context, Any], dict[str, Shown]]] = {
     Task: _task,
     Proposal: _proposal,
     Escalation: _escalation,
+    Minutes: _minutes,
 }
 
 
@@ -161,6 +177,7 @@ _LIVE = frozenset({_E.OPEN, _E.TO_LEADERSHIP, _E.SENT_BACK, _E.RULED})
 _UNRULED = frozenset({_E.TO_LEADERSHIP, _E.SENT_BACK})
 _OPEN_PROPOSAL = frozenset({ProposalState.OPEN})
 _ACTIVE = frozenset(ACTIVE_STATES)
+_PUBLISHED = frozenset({MinutesState.PUBLISHED})
 
 NOTICES: tuple[Notice, ...] = (
     Notice("request_waiting", Request, _ANSWER, ANSWERABLE, Tone.WARNING),
@@ -223,6 +240,11 @@ NOTICES: tuple[Notice, ...] = (
     Notice("ruling_execute", Escalation, ("*",), frozenset({_E.RULED}), Tone.WARNING),
     Notice("ruling_execute_late", Escalation, ("*",), frozenset({_E.RULED}), Tone.DANGER),
     Notice("ruling_execute_pmo", Escalation, (), frozenset({_E.RULED}), Tone.DANGER),
+    Notice("minutes_due", Minutes, ("minutes.publish",), UNPUBLISHED, Tone.WARNING),
+    Notice("minutes_overdue", Minutes, ("minutes.publish",), UNPUBLISHED, Tone.DANGER),
+    Notice("minutes_waiting", Minutes, ("minutes.confirm", "minutes.object"), _PUBLISHED, Tone.WARNING),
+    Notice("minutes_changed", Minutes, ("minutes.confirm", "minutes.object"), _PUBLISHED, Tone.WARNING),
+    Notice("minutes_objected", Minutes, ("minutes.publish",), _PUBLISHED, Tone.WARNING),
 )
 
 
@@ -235,3 +257,24 @@ def handed_over(ctx: Context, item: str, reader: str | None, facts: Mapping[str,
         "facts": (),
     }
     return View("notice", shown, (), item)
+
+
+def undeliverable(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
+    """For administrators: a message that could not be delivered, and what to do about it."""
+    return _alarm("undeliverable", item, {**facts, "to": _target(str(facts.get("to", "")))})
+
+
+def late_actions(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
+    """For administrators: something due does not get done."""
+    return _alarm("late_actions", item, facts)
+
+
+def _target(to: str) -> Shown:
+    kind, _, rest = to.partition(":")
+    return Who(rest) if kind == "person" else rest
+
+
+def _alarm(name: str, item: str, facts: Mapping[str, Shown]) -> View:
+    known: dict[str, Shown] = {"item": item, **facts}
+    shown = {"title": words(f"notice.{name}.title", **known), "lines": (words(f"notice.{name}.line", **known),)}
+    return View("notice", shown, (), item or None, Tone.DANGER)

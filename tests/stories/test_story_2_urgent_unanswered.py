@@ -15,7 +15,11 @@ def urgent(chat):
 
 def told(chat, words):
     """Who was told of something since the last look, and when."""
-    return {place: [m.at for m in found if words in m] for place, found in chat.news().items() if any(words in m for m in found)}
+    return {
+        place: [m.at for m in found if words in m]
+        for place, found in chat.news().items()
+        if any(words in m for m in found)
+    }
 
 
 def test_half_time_tells_the_liaisons_and_three_quarters_also_the_head(urgent):

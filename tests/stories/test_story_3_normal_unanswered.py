@@ -14,7 +14,9 @@ def test_warned_at_half_and_three_quarters_then_the_head_then_leadership(chat):
         ("09-23 17:15", "dm:zhangwei"),
     ]
     chat.to("09-24 10:30")
-    assert [place for place, found in chat.news().items() if any("R-1 未按时答复" in m for m in found)] == ["dm:liuyang"]
+    assert [place for place, found in chat.news().items() if any("R-1 未按时答复" in m for m in found)] == [
+        "dm:liuyang"
+    ]
     chat.to("09-28 10:29")
     assert not chat.bot_messages("leadership")
     chat.to("09-28 10:30")

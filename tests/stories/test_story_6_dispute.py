@@ -16,7 +16,9 @@ def disputed(chat):
 @pytest.fixture
 def escalation(disputed):
     """The number it got: the two requests nobody answered have climbed before."""
-    return next(m.raw["card"]["item"] for m in disputed.bot_messages("newx", "功能优先级分歧") if m.title.startswith("E-"))
+    return next(
+        m.raw["card"]["item"] for m in disputed.bot_messages("newx", "功能优先级分歧") if m.title.startswith("E-")
+    )
 
 
 def told_at(chat, words):

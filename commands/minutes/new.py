@@ -1,0 +1,98 @@
+"""`/minutes new` and `/minutes cancel`: a meeting is announced, so that its minutes are due; or it did not happen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from commands import clockwork, tell, trace
+from commands.domain import minutes as rules
+from commands.domain import permissions
+from commands.domain.clocks import ClockKind
+from commands.domain.minutes import Minutes
+from commands.domain.request import need_reason
+from commands.errors import Refused
+from commands.inputs import Kind, ask
+from commands.minutes import record
+from commands.ports import Priority
+from commands.registry import Context, Reply
+from commands.words import Who, words
+
+WEEKLY_AT_MOST = timedelta(minutes=30)
+KINDS = ("weekly", "kickoff", "coordination", "review", "retro")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class New:
+    title: str = ask(Kind.TEXT, required=True, main=True)
+    starts: datetime | None = ask(Kind.MOMENT, required=True)
+    ends: datetime | None = ask(Kind.MOMENT, required=True)
+    participants: tuple[str, ...] = ask(Kind.PEOPLE, required=True)
+    host: str | None = ask(Kind.PERSON)
+    recorder: str | None = ask(Kind.PERSON)
+    place: str = ask(Kind.TEXT)
+    agenda: str = ask(Kind.LINES)
+    kind: str = ask(Kind.CHOICE, bare=True, choices=KINDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    id: str = ask(Kind.REF, required=True, refs=("M",))
+    reason: str = ask(Kind.LINES, required=True, main=True)
+
+
+def prefill(ctx: Context, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Whoever announces the meeting records it, unless they say otherwise."""
+    return {"recorder": ctx.me, "host": ctx.me, **values}
+
+
+def new(ctx: Context, given: New) -> Reply:
+    """The minutes are due one limit after the meeting's end (C6)."""
+    assert given.starts and given.ends
+    if given.ends <= given.starts:
+        raise Refused("minutes.ends_first", field="ends")
+    made = _made(ctx, given, given.starts, given.ends)
+    ctx.uow.add(made)
+    trace.record(ctx, "minutes.created", made)
+    side = ctx.directory.department_of(made.recorder) or ""
+    clockwork.start(ctx, ClockKind.MINUTES, made.id, ctx.policy.minutes, side=side, at=given.ends)
+    due = clockwork.due_at(ctx, ClockKind.MINUTES, made.id)
+    tell.show(ctx, made.id, "minutes", chats=(made.chat,), people=(made.recorder,), priority=Priority.ANSWER)
+    too_long = made.kind == "weekly" and given.ends - given.starts > WEEKLY_AT_MOST
+    key = "minutes.created.long" if too_long else "minutes.created.said"
+    return Reply(say=words(key, id=made.id, person=Who(made.recorder), due=due))
+
+
+def cancel(ctx: Context, given: Cancel) -> Reply:
+    was = record.get(ctx, given.id)
+    day = ctx.calendar.local(ctx.now).date()
+    permissions.require("minutes.cancel", ctx.directory, ctx.me, record.sides(was), day)
+    reason = need_reason(given.reason, 1)
+    gone = ctx.uow.save(rules.cancel(was, ctx.now))
+    trace.record(ctx, "minutes.cancelled", gone, was=was, reason=reason)
+    clockwork.stop_all(ctx, was.id)
+    ctx.uow.forgive(was.id)
+    record.refresh(ctx, gone)
+    return Reply(say=words("minutes.cancelled.said", id=was.id))
+
+
+def _made(ctx: Context, given: New, starts: datetime, ends: datetime) -> Minutes:
+    project = ctx.directory.project_at(ctx.actor.address)
+    return Minutes(
+        id=ctx.uow.next_id("M"),
+        title=given.title,
+        starts_at=starts,
+        ends_at=ends,
+        host=given.host or ctx.me,
+        recorder=given.recorder or ctx.me,
+        participants=given.participants,
+        place=given.place,
+        agenda=given.agenda,
+        kind=given.kind,
+        project=project.id if project else None,
+        chat=None if ctx.actor.direct else ctx.actor.address,
+        created_by=ctx.me,
+        created_at=ctx.now,
+    )
