@@ -115,7 +115,17 @@ def test_the_timeline_has_a_line_for_every_step(chat):
     chat.limin.clicks("验收通过", "R-1", "newx")
     chat.limin.clicks("评价并关闭", "R-1", "newx").submit(rating="5")
     said = asks(chat.limin, "/status R-1").splitlines()
-    steps = ["发起请求", "要求补充说明", "计时暂停", "李敏 补充说明：A款和B款", "受理", "建立任务", "交付", "验收通过", "关闭，评分 5"]
+    steps = [
+        "发起请求",
+        "要求补充说明",
+        "计时暂停",
+        "李敏 补充说明：A款和B款",
+        "受理",
+        "建立任务",
+        "交付",
+        "验收通过",
+        "关闭，评分 5",
+    ]
     at = [next((n for n, line in enumerate(said) if step in line), -1) for step in steps]
     assert -1 not in at, said
     assert at == sorted(at), said
