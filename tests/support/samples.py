@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.language import Reader
@@ -20,6 +20,15 @@ from commands.domain.checkin import Checkin, CheckinState
 from commands.domain.clocks import Clock, ClockKind
 from commands.domain.clocks import start as start_clock
 from commands.domain.escalation import Acknowledgement, Decision, Escalation, EscalationKind, EscalationState, Vote
+from commands.domain.minutes import (
+    Confirmation,
+    ConfirmationState,
+    ItemKind,
+    Minutes,
+    MinutesItem,
+    MinutesState,
+    Objection,
+)
 from commands.domain.people import ChatBinding, Department, Directory, Leadership, Person, Project
 from commands.domain.policy import Policy
 from commands.domain.proposal import Proposal, ProposalKind, ProposalState
@@ -50,6 +59,7 @@ CALENDAR = WorkCalendar(
 )
 
 _R, _T, _E, _P, _C = RequestState, TaskState, EscalationState, ProposalState, CheckinState
+_M, _A = MinutesState, ConfirmationState
 
 
 def at(day: int, hour: int = 18, minute: int = 0, month: int = 9) -> datetime:
@@ -382,6 +392,60 @@ class World:
         self.shelf.put(made)
         return made
 
+    def minutes(self, state: MinutesState, **more: Any) -> Minutes:
+        """A weekly meeting with two participants who have answered and one who has not."""
+        edition = 0 if state in (_M.DUE, _M.DRAFTED, _M.CANCELLED) else 2
+        owed = {"owner": "chenjing", "due": at(28), "standard": self.say("三轮", "Three rounds"), "ref": "T-1"}
+        items = (
+            MinutesItem(1, ItemKind.DECISION, self.say("发布会定在十月", "The launch is in October"), since=1),
+            MinutesItem(2, ItemKind.ACTION, self.say("完成跑分测试", "Finish the benchmarks"), since=edition, **owed),
+            MinutesItem(3, ItemKind.OPEN_ISSUE, self.say("样机到货时间", "When the prototypes arrive"), since=1),
+        )
+        wrong = self.say("日期应为10月8日", "The date should be 8 October")
+        known: dict[str, Any] = {
+            "id": "M-1",
+            "title": self.say("新品X周例会", "Weekly of product X"),
+            "starts_at": at(22, 14),
+            "ends_at": at(22, 15),
+            "host": "hefang",
+            "recorder": "limin",
+            "participants": ("limin", "zhangwei", "liuyang"),
+            "absent": ("wangqiang", "zhaolei"),
+            "place": self.say("三号会议室", "Room 3"),
+            "agenda": self.say("发布会准备", "Preparing the launch"),
+            "project": "launch",
+            "chat": GROUP,
+            "state": state,
+            "edition": edition,
+            "items": items if edition or state is _M.DRAFTED else (),
+            "objections": (Objection(1, "liuyang", 1, wrong, at(23, 9)),) if edition else (),
+            "created_at": at(22, 13),
+        }
+        made = Minutes(**{**known, **more})
+        self.shelf.put(made)
+        silent = {_M.PUBLISHED: _A.ASKED, _M.CLOSED_WITH_DEEMED: _A.DEEMED}.get(state, _A.CONFIRMED)
+        loud = _A.OBJECTED if state in (_M.PUBLISHED, _M.CLOSED_WITH_DISSENT) else _A.CONFIRMED
+        for person, answer in zip(made.participants, (_A.CONFIRMED, silent, loud), strict=True):
+            asked = (2,) if answer is _A.ASKED else ()
+            id = f"{made.id}/{person}"
+            if edition:
+                self.shelf.put(
+                    Confirmation(
+                        id=id,
+                        minutes=made.id,
+                        person=person,
+                        edition=edition,
+                        items=asked,
+                        state=answer,
+                        asked_at=at(23, 9),
+                    )
+                )
+        if state in (_M.DUE, _M.DRAFTED):
+            self.clock(ClockKind.MINUTES, made.id, "1wd", "market", since=at(22, 15))
+        elif state is _M.PUBLISHED:
+            self.clock(ClockKind.CONFIRMATION, f"{made.id}/{edition}", "1wd")
+        return made
+
     def event(self, what: str, item: str, when: datetime, actor: str | None = None, **more: Any) -> None:
         self.shelf.events.append(AuditEvent(at=when, what=what, item=item, actor=actor, platform=PLATFORM, **more))
 
@@ -427,6 +491,7 @@ def samples() -> Iterator[Sample]:
     yield from _tasks()
     yield from _matters()
     yield from _notices()
+    yield from _meetings()
     yield from _evenings()
     yield from _people()
     yield from _pages()
@@ -630,6 +695,11 @@ def sent_facts(name: str, w: World) -> dict[str, Shown]:
         "escalation_assigned": {"by": Who("sunzong"), "reason": order},
         "escalation_question": {"by": Who("sunzong")},
         "escalation_answered": mine,
+        "minutes_due": {"due": at(23, 15)},
+        "minutes_overdue": {"due": at(23, 10)},
+        "minutes_waiting": {"due": at(24, 10)},
+        "minutes_changed": {"due": at(24, 10)},
+        "minutes_objected": {"by": Who("liuyang"), "number": 1, "reason": w.say("日期应为10月8日", "It is 8 October")},
         "handed_over": {**by, "reason": w.say("休假两周", "Away for two weeks")},
         "nobody_left": {"department": Dept("rd")},
     }
@@ -665,7 +735,9 @@ def _notice(
     reader = "limin" if notice.name in TO_REQUESTER else "zhangwei"
     if notice.name == "request_replied":
         more["answer"] = w.say("第二批", "The second")
-    if notice.of is Request:
+    if notice.of is Minutes:
+        item = w.minutes(_M.DUE if notice.name in ("minutes_due", "minutes_overdue") else _M.PUBLISHED).id
+    elif notice.of is Request:
         item = w.request(state, **more).id
     elif notice.of is Task:
         w.request(_R.IN_PROGRESS)
@@ -684,6 +756,19 @@ def _notice(
         item = w.escalation(of, state, **more).id
     late = {"planned_at": planned_at} if planned_at else {}
     return CARD[notice.name].view(w.context(), item, reader, {**sent_facts(notice.name, w), **late})
+
+
+def _meetings() -> Iterator[Sample]:
+    if "minutes" not in CARD:
+        return
+    for state in MinutesState:
+        yield _card(f"minutes.{state}", lambda w, s=state: w.minutes(s), "M-1")
+    yield _card("minutes.published.asked", lambda w: w.minutes(_M.PUBLISHED), "M-1", "zhangwei")
+    yield _card("minutes.published.recorder", lambda w: w.minutes(_M.PUBLISHED), "M-1", "limin")
+    yield _card("minutes.due.late", lambda w: w.minutes(_M.DUE, late=True, absent=(), place=""), "M-1")
+    failed = {"to": "person:zhangwei", "error": "410 Gone", "fix": "check the account"}
+    yield _card("undeliverable", lambda w: w.request(), "R-1", "hefang", facts=failed)
+    yield _card("late_actions", lambda w: None, "", "hefang", facts={"lag": timedelta(minutes=25)})
 
 
 # --- the evening ---------------------------------------------------------------------------------
