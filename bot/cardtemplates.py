@@ -37,8 +37,8 @@ BUDGET = 4 * LONGEST
 STEP = 50
 
 _KEPT = """
-    abs capitalize count d default dictsort first float int items join last length list lower map max min
-    reject rejectattr reverse round select selectattr sort sum title trim truncate unique upper
+    abs capitalize count d default dictsort first float int items last length list lower map max min
+    reject rejectattr reverse round select selectattr sort title trim truncate unique upper
 """
 FILTERS = frozenset(_KEPT.split())
 """What is left of Jinja's: nothing that makes markup (`safe`, `xmlattr`, `urlize`, `tojson`, `escape` …), nothing that
@@ -181,13 +181,22 @@ def _counted(context: Context, values: Iterable[Any]) -> tuple[Any, ...]:  # Any
 
 
 @pass_context
-def _joined(context: Context, values: list[Any]) -> str:  # Any: the parts of `a ~ b`
-    text = markup_join(values)
-    context[_SPENT].spend(len(text))
-    return text
+def _concatenated(context: Context, values: list[Any]) -> str:  # Any: the parts of `a ~ b`
+    context[_SPENT].spend(sum(len(str(value)) for value in values))
+    return markup_join(values)
 
 
-_OUR_FILTERS: dict[str, Callable[..., Any]] = {"plain_text": _plain_text, "counted": _counted, "joined": _joined}
+@pass_context
+def _join(context: Context, values: Iterable[Any], between: str = "") -> Markup:  # Any: facts
+    return Markup(escape(between)).join(_finalize(context, value) for value in _counted(context, values))
+
+
+_OUR_FILTERS: dict[str, Callable[..., Any]] = {
+    "plain_text": _plain_text,
+    "counted": _counted,
+    "concatenated": _concatenated,
+    "join": _join,
+}
 
 
 class _Priced(NodeTransformer):
@@ -201,7 +210,7 @@ class _Priced(NodeTransformer):
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
         self.generic_visit(node)
         parts = nodes.List(node.nodes, lineno=node.lineno)
-        return nodes.Filter(parts, "joined", [], [], None, None, lineno=node.lineno)
+        return nodes.Filter(parts, "concatenated", [], [], None, None, lineno=node.lineno)
 
 
 class _Environment(ImmutableSandboxedEnvironment):

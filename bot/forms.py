@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from commands.domain.due_date import Due
-
+from adapters.plain import clean
 from bot.language import Reader, Voice, text_of
 from commands.chat import FieldKind, Form, FormField, Option
 from commands.codes import encode_form
+from commands.domain.due_date import Due
 from commands.inputs import Ask, Kind
 from commands.refusal import as_words
 from commands.registry import Question, Verb
@@ -49,13 +49,14 @@ class FormMaker:
             self._field(verb, name, asked, question, voice) for name, asked in verb.asks.items() if name not in carried
         )
         language = voice.reader.language
-        title = voice.text(question.title) if question.title else self._title(verb, carried, language)
+        references = (value for name, value in carried.items() if verb.asks[name].kind is Kind.REF)
+        title = voice.text(question.title) if question.title else self._title(verb, tuple(references), language)
         submit = text_of(language, f"verb.{verb.id}.submit") or text_of(language, "form.submit") or "OK"
         return Form(encode_form(verb.id, carried, chat, self._fresh_id()), title, fields, submit)
 
-    def _title(self, verb: Verb, carried: Mapping[str, str], language: str) -> str:
+    def _title(self, verb: Verb, references: tuple[str, ...], language: str) -> str:
         title = text_of(language, f"verb.{verb.id}.title") or text_of(language, f"verb.{verb.id}.label") or verb.name
-        return " ".join((title, *carried.values()))
+        return " ".join((title, *references))
 
     def _field(self, verb: Verb, name: str, asked: Ask, question: Question, voice: Voice) -> FormField:
         problem = question.problems.get(name)
@@ -64,7 +65,7 @@ class FormMaker:
             label=_about(verb.id, name, "label", voice.reader.language) or name,
             kind=_KINDS[asked.kind],
             required=asked.required and not is_excused(asked, question.values),
-            options=_options(name, asked, voice.reader),
+            options=_options(verb.id, name, asked, voice.reader),
             value=_value(question.values.get(name), asked, voice.reader),
             hint=_about(verb.id, name, "hint", voice.reader.language) or "",
             error=voice.text(as_words(problem)) if problem else "",
@@ -81,14 +82,19 @@ def _about(verb: str, name: str, what: str, language: str) -> str | None:
     return text_of(language, f"field.{verb}.{name}.{what}") or text_of(language, f"field.{name}.{what}")
 
 
-def _options(name: str, asked: Ask, reader: Reader) -> tuple[Option, ...]:
+def _choice(verb: str, name: str, choice: str, language: str) -> str | None:
+    own = text_of(language, f"choice.{verb}.{name}.{choice}.label")
+    return own or text_of(language, f"choice.{name}.{choice}.label")
+
+
+def _options(verb: str, name: str, asked: Ask, reader: Reader) -> tuple[Option, ...]:
     match asked.kind:
         case Kind.PERSON | Kind.PEOPLE:
-            return tuple(Option(p.id, p.name) for p in reader.directory.people.values() if p.active)
+            return tuple(Option(p.id, clean(p.name)) for p in reader.directory.people.values() if p.active)
         case Kind.DEPARTMENT | Kind.DEPARTMENTS:
-            return tuple(Option(d.id, d.name) for d in reader.directory.departments.values())
+            return tuple(Option(d.id, clean(d.name)) for d in reader.directory.departments.values())
         case _:
-            labels = ((c, text_of(reader.language, f"choice.{name}.{c}.label")) for c in asked.choices)
+            labels = ((c, _choice(verb, name, c, reader.language)) for c in asked.choices)
             return tuple(Option(choice, label or choice) for choice, label in labels)
 
 
@@ -104,9 +110,9 @@ def _value(value: Any, asked: Ask, reader: Reader) -> str | tuple[str, ...]:  # 
         case tuple() if asked.kind is Kind.DAYS:
             return " - ".join(day.isoformat() for day in value if isinstance(day, date))
         case tuple():
-            return tuple(str(v) for v in value)
+            return tuple(clean(str(v)) for v in value)
         case _:
-            return str(value)
+            return clean(str(value))
 
 
 def _local(moment: datetime, reader: Reader) -> str:

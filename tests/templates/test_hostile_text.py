@@ -123,10 +123,10 @@ def test_no_button_carries_what_people_wrote(plain_renderer, name):
     assert not any("秘密" in b.id for b in card.buttons)
 
 
-def test_only_the_bot_links():
+def test_only_the_bot_links(plain_renderer):
     for sample in SAMPLES.values():
         view, world = sample.build("zh-CN", lambda text: "https://evil.example")
-        card = renderer().render(view, world.reader(), sample.now)
+        card = plain_renderer.render(view, world.reader(), sample.now)
         spans = [s for line in card.body for s in line] + [s for f in card.facts for s in f.value]
         assert not [s for s in spans if s.kind is SpanKind.LINK]
 
