@@ -66,7 +66,7 @@ def _holidays(country: str, years: tuple[int, ...]) -> Holidays:
         raise ValueError(
             f"no public holidays are known for the country {country}; leave it out to set your own"
         ) from None
-    work = frozenset(getattr(found, "weekend_workdays", ()) or ())
+    work = frozenset(day for day in getattr(found, "weekend_workdays", ()) or () if day.year in years)
     days = {day: str(name) for day, name in found.items()}
     counted = work if country in MAKE_UP_COUNTRIES else frozenset(days)
     return Holidays(days, work, frozenset(y for y in years if any(day.year == y for day in counted)))

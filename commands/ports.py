@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
@@ -137,6 +137,9 @@ class UnitOfWork(Protocol):
 
     def owe(self, message: Owed) -> bool:
         """Puts a message into the outbox; False (and nothing) when its key was there before."""
+
+    def owe_all(self, messages: Iterable[Owed]) -> None:
+        """The same for several, without asking which were there before: they are written together."""
 
     def forgive(self, item: str, view: str | None = None) -> int:
         """Cancels messages about an item that are not sent yet; returns how many."""

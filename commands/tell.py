@@ -38,20 +38,20 @@ def show(
         places[to_person(person)] = None if urgent else waking(ctx, person)
     for place in ctx.uow.places(item, view):
         places.setdefault(place, None)
-    for place, not_before in places.items():
-        ctx.uow.owe(
-            Owed(
-                key=f"card:{view}:{item}:{place}:{ctx.fresh_id()}",
-                to=place,
-                kind=OwedKind.CARD,
-                view=view,
-                item=item,
-                priority=priority,
-                not_before=not_before,
-                urgent=urgent,
-                owed_at=ctx.real_now,
-            )
+    ctx.uow.owe_all(
+        Owed(
+            key=f"card:{view}:{item}:{place}:{ctx.fresh_id()}",
+            to=place,
+            kind=OwedKind.CARD,
+            view=view,
+            item=item,
+            priority=priority,
+            not_before=not_before,
+            urgent=urgent,
+            owed_at=ctx.real_now,
         )
+        for place, not_before in places.items()
+    )
 
 
 def refresh_all(ctx: Context, item: str) -> None:
@@ -130,22 +130,21 @@ def _owe_notice(
 ) -> None:
     if ctx.real_now - ctx.now > LATE:
         facts = {**facts, "planned_at": ctx.now}
-    ctx.uow.owe(
-        Owed(
-            key=key,
-            to=to,
-            kind=OwedKind.NOTICE,
-            view=view,
-            item=item,
-            facts=encode(facts),
-            priority=priority,
-            not_before=not_before,
-            expires_at=expires_at,
-            urgent=urgent,
-            bundle=not urgent and priority is Priority.PROMPT,
-            owed_at=ctx.real_now,
-        )
+    owed = Owed(
+        key=key,
+        to=to,
+        kind=OwedKind.NOTICE,
+        view=view,
+        item=item,
+        facts=encode(facts),
+        priority=priority,
+        not_before=not_before,
+        expires_at=expires_at,
+        urgent=urgent,
+        bundle=not urgent and priority is Priority.PROMPT,
+        owed_at=ctx.real_now,
     )
+    ctx.uow.owe_all((owed,))
 
 
 def _reached(ctx: Context, people: Iterable[str | None]) -> tuple[str, ...]:

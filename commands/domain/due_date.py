@@ -1,0 +1,275 @@
+"""Due dates as people write them, in Chinese and English. The whole text has to make sense; nothing is guessed.
+
+A day alone means the end of its working hours (18:00; the usual end on a day off). `3个工作日内` is the end of the
+third working day, `24小时内` exactly that long, `月底` the last day of the month, `下周` the last working day of next
+week. What is over is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+
+from commands.domain.due_days import DayIsPast, NoSuchDay, read_day
+from commands.domain.due_times import AmbiguousHour, DayPart, read_clock
+from commands.domain.duration import Duration, Unit, parse_duration
+from commands.domain.numerals import plain
+from commands.domain.worktime import WorkCalendar
+
+LONGEST = 80
+_SENTENCES = {
+    "unreadable": "is not a date I can read",
+    "past": "is over already",
+    "ambiguous": "could mean several moments",
+    "no_such_day": "is not a day that exists",
+}
+_LEAD = re.compile(
+    r"^(?:截止(?:到|至|日期)?[:：]?|截至|最晚|最迟|不晚于|不迟于|务必|请?于|请?在|到|by|before|until|till|due|on|at"
+    r"|no later than|not later than) ?"
+)
+_TAIL = re.compile(r" ?(?:之前|以前|前|为止|截止|止|完成|交付)$")
+_CLOSE = (
+    r"(?:下班之?前?|下班时?|收工前?|eod|cob|close of business|end of (?:the )?(?:working |business )?day|end of day)"
+)
+_CLOSE_WHOLE = re.compile(_CLOSE)
+_CLOSE_LAST = re.compile(rf"(?P<day>.+?)(?:的| |,)?(?:by |before )?{_CLOSE}")
+_CLOSE_FIRST = re.compile(rf"{_CLOSE} (?:on |of )?(?P<day>.+)")
+_LATER = re.compile(r"^(?:in|within) | ?(?:后|内|之后|以后|之内|以内|from now|later)$")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?: ?(?:z|[+-]\d{2}:?\d{2}))?")
+_RANGE = re.compile(
+    r" ?(?:\.\.+|到|至|~|–|—|\bto\b|\buntil\b|(?<=[日号天一二三四五六])-(?=.)|(?<=\d) ?- ?(?=\d|[a-z])) ?"
+)
+_MAY_BE_TIME = re.compile(r"[:点时]|[ap]m$|noon|midday|中午|正午|上午|下午|晚|早|morning|afternoon|evening|night")
+_SHARED_MONTH = re.compile(r"(?P<from>\d{1,2}) ?(?:-|–|to|\.\.) ?(?P<to>\d{1,2} [a-z]{3,9}(?: \d{4})?)")
+
+
+class NotADate(ValueError):
+    """The text is no due date. `code` says why: unreadable, past, ambiguous, no_such_day."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(f"'{text[:LONGEST]}' {_SENTENCES[code]}.")
+        self.code = code
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A moment (UTC) and the words it came from; on a day off also the next moment at which anybody works."""
+
+    moment: datetime
+    words: str
+    on_day_off: bool = False
+    next_open: datetime | None = None
+
+
+def read_due(text: str, now: datetime, calendar: WorkCalendar) -> Due:
+    """The moment that the text means, seen from `now` in the calendar's zone. Raises `NotADate`."""
+    try:
+        moment = _read(text, now, calendar)
+    except NoSuchDay:
+        raise NotADate("no_such_day", text) from None
+    except AmbiguousHour:
+        raise NotADate("ambiguous", text) from None
+    except DayIsPast:
+        raise NotADate("past", text) from None
+    except (ValueError, OverflowError):
+        moment = None
+    if moment is None:
+        raise NotADate("unreadable", text)
+    if moment <= now:
+        raise NotADate("past", text)
+    return _due(moment, text.strip(), calendar)
+
+
+def read_date(text: str, now: datetime, calendar: WorkCalendar) -> date:
+    """A day, today included. Raises `NotADate`."""
+    today = calendar.local(now).date()
+    try:
+        day = read_day(_stripped(plain(text[:LONGEST])), today, calendar)
+    except NoSuchDay:
+        raise NotADate("no_such_day", text) from None
+    except DayIsPast:
+        raise NotADate("past", text) from None
+    except (ValueError, OverflowError):
+        day = None
+    if day is None:
+        raise NotADate("unreadable", text)
+    if day < today:
+        raise NotADate("past", text)
+    return day
+
+
+def read_date_range(text: str, now: datetime, calendar: WorkCalendar) -> tuple[date, date]:
+    """The first and the last day of `9月28日-9月30日`, `下周一到下周三`, `28-30 Sep`; one day is a range of itself."""
+    words = plain(text[:LONGEST])
+    for first, last in _ranges(words):
+        try:
+            start = read_date(first, now, calendar)
+            end = _last_of_range(last, start, now, calendar)
+        except NotADate as problem:
+            if problem.code == "past":
+                raise NotADate("past", text) from None
+            continue
+        if end < start:
+            raise NotADate("ambiguous", text)
+        return start, end
+    day = read_date(text, now, calendar)
+    return day, day
+
+
+def _read(text: str, now: datetime, calendar: WorkCalendar) -> datetime | None:
+    words = plain(text) if len(text) <= LONGEST else ""
+    if not words:
+        return None
+    if _ISO.fullmatch(words):
+        return _iso(words, calendar)
+    problem: Exception | None = None
+    for candidate in _candidates(words):
+        try:
+            found = _whole(candidate, now, calendar)
+        except (NoSuchDay, DayIsPast, AmbiguousHour) as error:
+            problem = problem or error
+            continue
+        if found is not None:
+            return found
+    if problem:
+        raise problem
+    return None
+
+
+def _candidates(words: str) -> Iterator[str]:
+    """The text as it is, and without the words around it that only say "by"."""
+    yield words
+    stripped = words
+    while (shorter := _stripped(stripped)) != stripped:
+        stripped = shorter
+        yield stripped
+
+
+def _stripped(words: str) -> str:
+    shorter = _LEAD.sub("", words, count=1)
+    return shorter if shorter != words else _TAIL.sub("", words, count=1)
+
+
+def _whole(words: str, now: datetime, calendar: WorkCalendar) -> datetime | None:
+    today = calendar.local(now).date()
+    if _CLOSE_WHOLE.fullmatch(words):
+        return _close(today, calendar)
+    if moment := _span(words, now, calendar):
+        return moment
+    if day := read_day(words, today, calendar):
+        return _close(day, calendar)
+    if (part := read_clock(words)) and part.clock:
+        return calendar.at(today, part.clock)
+    return _day_and_part(words, today, calendar)
+
+
+def _day_and_part(words: str, today: date, calendar: WorkCalendar) -> datetime | None:
+    """A day, then a time of it; or `EOD Friday`. Both parts have to make sense on their own."""
+    for pattern in (_CLOSE_LAST, _CLOSE_FIRST):
+        if (found := pattern.fullmatch(words)) and (day := read_day(found["day"].strip(), today, calendar)):
+            return _close(day, calendar)
+    problem: Exception | None = None
+    for first, second in _cuts(words):
+        try:
+            moment = _in_two(first, second, today, calendar) or _in_two(second, first, today, calendar)
+        except (NoSuchDay, DayIsPast, AmbiguousHour) as error:
+            problem = error
+            continue
+        if moment:
+            return moment
+    if problem:
+        raise problem
+    return None
+
+
+def _in_two(day_words: str, clock_words: str, today: date, calendar: WorkCalendar) -> datetime | None:
+    """The time is looked at first: a piece of a date may look like a day that does not exist."""
+    if not _MAY_BE_TIME.search(clock_words):
+        return None
+    day = read_day(day_words, today, calendar)
+    part = read_clock(clock_words) if day else None
+    return _at(day, part, calendar) if day and part else None
+
+
+def _cuts(words: str) -> Iterator[tuple[str, str]]:
+    for at in range(1, len(words)):
+        first, second = words[:at].strip(" ,"), words[at:].strip(" ,")
+        if first and second:
+            yield _joined_today(first), second.removeprefix("at ")
+
+
+def _joined_today(first: str) -> str:
+    """`今晚8点`, `明早九点`: the day keeps its sign, the part of the day goes with the hour."""
+    return {"今": "今天", "明": "明天", "后": "后天"}.get(first.removesuffix("的"), first.removesuffix("的"))
+
+
+def _at(day: date, part: DayPart, calendar: WorkCalendar) -> datetime:
+    """The end of the morning is the break before noon at the latest; of the afternoon, the end of work."""
+    if part.clock:
+        return calendar.at(day, part.clock)
+    return _close(day, calendar) if part.name == "afternoon" else calendar.at(day, time(12))
+
+
+def _close(day: date, calendar: WorkCalendar) -> datetime:
+    return calendar.work_end(day) if calendar.is_working_day(day) else calendar.at(day, calendar.segments[-1][1])
+
+
+def _span(words: str, now: datetime, calendar: WorkCalendar) -> datetime | None:
+    """Hours and minutes from now, by the clock or in working time. Days are whole days, see `read_day`."""
+    bare = _LATER.sub("", _LATER.sub("", words))
+    length = _length(bare)
+    if length is None or length.unit is Unit.DAYS or length.amount <= 0:
+        return None
+    if length.unit is Unit.WALL and re.search(r"天|日|周|星期|礼拜|days?|weeks?|\dd$", bare):
+        return None
+    return calendar.add(now, length)
+
+
+@lru_cache(maxsize=1024)
+def _length(words: str) -> Duration | None:
+    try:
+        return parse_duration(words)
+    except ValueError:
+        return None
+
+
+def _iso(words: str, calendar: WorkCalendar) -> datetime | None:
+    moment = datetime.fromisoformat(re.sub(r" (?=[+-]\d)", "", words).upper())
+    if moment.tzinfo is None:
+        return calendar.at(moment.date(), moment.time())
+    return moment.astimezone(UTC)
+
+
+def _due(moment: datetime, words: str, calendar: WorkCalendar) -> Due:
+    day = calendar.local(moment).date()
+    if calendar.is_working_day(day):
+        return Due(moment, words)
+    return Due(moment, words, True, calendar.next_open(moment))
+
+
+def _ranges(words: str) -> Iterator[tuple[str, str]]:
+    if found := _SHARED_MONTH.fullmatch(words):
+        month = found["to"].partition(" ")[2]
+        yield f"{found['from']} {month}", found["to"]
+    for joint in _RANGE.finditer(words):
+        yield words[: joint.start()].strip(), words[joint.end() :].strip()
+    for at, sign in enumerate(words):
+        if sign == "-" and 0 < at < len(words) - 1:
+            yield words[:at].strip(), words[at + 1 :].strip()
+
+
+def _last_of_range(last: str, start: date, now: datetime, calendar: WorkCalendar) -> date:
+    """`9月28日到30日`: the second day is in the month of the first."""
+    if found := re.fullmatch(r"(\d{1,2})[日号]?", last):
+        try:
+            return start.replace(day=int(found[1]))
+        except ValueError:
+            raise NotADate("no_such_day", last) from None
+    end = read_date(last, now, calendar)
+    if end < start and re.search(r"周|星期|礼拜|day|[a-z]{3}$", last) and not re.search(r"\d", last):
+        end = read_date(last, calendar.at(start, time(0)), calendar)  # 周五到周一: the Monday after that Friday
+    return end
