@@ -104,11 +104,13 @@ def _unescaped(text: str) -> str:
     return re.sub(r'\\[nt"\\]', lambda m: _ESCAPES[m[0]], text)
 
 
-def text_of(language: str, key: str) -> str | None:
-    """The text of a key; another language's where it is missing, None where no language has it."""
+def text_of(language: str, key: str, counted: str = "") -> str | None:
+    """The text of a key, in its form for one or for other numbers where the language has one; another language's
+    where it is missing, None where no language has it."""
     known = catalogues()
     for tag in (language, FALLBACK, *LANGUAGES):
-        found = known.get(tag, {}).get(key)
+        texts = known.get(tag, {})
+        found = texts.get(f"{key}.{counted}", texts.get(key)) if counted else texts.get(key)
         if found is not None:
             return found
     return None
@@ -209,11 +211,8 @@ class Voice:
         return f"{named}（{weekday}）" if self.reader.language == "zh-CN" else f"{named} ({weekday})"
 
     def _text(self, key: str, facts: Mapping[str, Shown]) -> str:
-        if "n" in facts:
-            counted = text_of(self.reader.language, f"{key}.{'one' if facts['n'] == 1 else 'other'}")
-            if counted is not None:
-                return counted
-        found = text_of(self.reader.language, key)
+        counted = ("one" if facts["n"] == 1 else "other") if "n" in facts else ""
+        found = text_of(self.reader.language, key, counted)
         return found if found is not None else _missing(self.reader.language, key)
 
     def _scalar(self, value: Shown) -> str:
