@@ -69,7 +69,8 @@ def public_days(country: str, years: tuple[int, ...]) -> PublicDays:
     work: set[date] = set()
     known: set[int] = set()
     for year in years:
-        days = make(years=year)
+        # Said outright: otherwise the names would be in the language of this machine's environment.
+        days = make(years=year, language=make.default_language)
         names = {day: name for day, name in days.items() if day.year == year}
         # The package lists make-up days of all times, whatever year is asked for.
         moved = {day for day in getattr(days, "weekend_workdays", ()) if day.year == year}

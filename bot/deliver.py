@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
 from adapters.base import Adapter, Busy, Forbidden, Gone, SendError, Target
+from bot import noise
 from bot.core import Core
 from bot.metrics import Metrics
 from bot.pace import Pace
@@ -79,7 +80,8 @@ class Deliverer:
                 self._unreachable(ctx, uow, row)
                 return None
             adapter, target = place
-            card = self._card(ctx, row, adapter.name)
+            joined, earlier = noise.join(uow, row.owed, ctx.policy, ctx.now, adapter.name)
+            card = self._card(ctx, row, adapter.name, earlier)
         except Exception as error:
             log.exception("cannot_build", key=row.owed.key)
             uow.outbox.bury(row, repr(error))
@@ -90,12 +92,14 @@ class Deliverer:
             uow.outbox.drop(row, "settled")
             trace.record(ctx, "message.dropped", row.owed.item, result="dropped", why="settled", key=row.owed.key)
             return None
-        return self._changed(uow, row, adapter, target, card)
+        return self._changed(uow, row, adapter, target, card, joined)
 
-    def _changed(self, uow: UnitOfWork, row: OwedRow, adapter: Adapter, target: Target, card: Card) -> Parcel | None:
+    def _changed(
+        self, uow: UnitOfWork, row: OwedRow, adapter: Adapter, target: Target, card: Card, joined: Posted | None
+    ) -> Parcel | None:
         """An edit that would change nothing is not sent."""
         content = hashlib.sha256(repr(card).encode("utf-8", "replace")).hexdigest()
-        replaces = None
+        replaces = joined
         if row.owed.kind is OwedKind.CARD:
             found = [p for p in uow.outbox.posted(row.owed.item, row.owed.view) if p.to == row.owed.to]
             replaces = found[0] if found else None
@@ -117,12 +121,12 @@ class Deliverer:
                 return self._adapters[platform], Target(user=user)
         return None
 
-    def _card(self, ctx: Context, row: OwedRow, platform: str) -> Card | None:
+    def _card(self, ctx: Context, row: OwedRow, platform: str, earlier: Sequence[Owed]) -> Card | None:
         kind, _, rest = row.owed.to.partition(":")
         person = rest if kind == "person" else None
         reader = self._core.reader(ctx.directory, platform, person=person, chat=rest if kind == "chat" else None)
         cards = []
-        for owed in (row.owed, *(each.owed for each in row.joined)):
+        for owed in (*earlier, row.owed, *(each.owed for each in row.joined)):
             view = self._core.cards[owed.view].view(ctx, owed.item, person, decode(owed.facts))
             if view is not None:
                 cards.append(self._core.renderer.render(view, reader, ctx.now))

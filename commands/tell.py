@@ -30,11 +30,13 @@ def show(
     chats: Iterable[str | None] = (),
     people: Iterable[str | None] = (),
     urgent: bool = False,
+    in_person: bool = False,
     priority: Priority = Priority.EDIT,
 ) -> None:
-    """Owes the record's card to new places and an edit to every place that has it already."""
+    """Owes the record's card to new places and an edit to every place that has it already. `in_person`: nobody
+    stands in for people who are away."""
     places: dict[str, datetime | None] = {to_chat(c): None for c in chats if c}
-    for person in _reached(ctx, people):
+    for person in _reached(ctx, people, in_person):
         places[to_person(person)] = None if urgent else waking(ctx, person)
     for place in ctx.uow.places(item, view):
         places.setdefault(place, None)
@@ -71,11 +73,12 @@ def notify(
     priority: Priority = Priority.ANSWER,
     expires_at: datetime | None = None,
     even_self: bool = False,
+    in_person: bool = False,
     **facts: Shown,
 ) -> tuple[str, ...]:
     """Owes a message of its own to each person, once per (view, item, step, person). Whoever acts is not told
     of their own act. Returns who will be told; nobody left is an admin's business, see `nobody_left`."""
-    told = [p for p in _reached(ctx, people) if even_self or p != ctx.actor.person]
+    told = [p for p in _reached(ctx, people, in_person) if even_self or p != ctx.actor.person]
     for person in told:
         _owe_notice(
             ctx,
@@ -147,11 +150,13 @@ def _owe_notice(
     ctx.uow.owe_all((owed,))
 
 
-def _reached(ctx: Context, people: Iterable[str | None]) -> tuple[str, ...]:
+def _reached(ctx: Context, people: Iterable[str | None], in_person: bool = False) -> tuple[str, ...]:
     """The people, each replaced by whoever stands in today, each once; those without a stand-in are left out."""
     found: dict[str, None] = {}
     for person in people:
-        if person:
+        if person and in_person:
+            found[person] = None
+        elif person:
             day = ctx.calendars.of_person(person).local(ctx.real_now).date()
             if stand_in := ctx.directory.stands_for(person, day):
                 found[stand_in] = None

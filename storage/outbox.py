@@ -20,6 +20,7 @@ from storage.tables.machinery import METADATA
 _OUTBOX: Final = METADATA.tables["outbox"]
 _POSTED: Final = METADATA.tables["posted"]
 _COLUMNS: Final = column_list(tuple(f.name for f in fields(Owed)))
+_PARAMETERS: Final = ", ".join(f":{f.name}" for f in fields(Owed))
 _READY: Final = (
     "{t}.state = 'pending' AND ({t}.not_before IS NULL OR {t}.not_before <= :now) "
     "AND ({t}.next_try_at IS NULL OR {t}.next_try_at <= :now) AND ({t}.expires_at IS NULL OR {t}.expires_at > :now)"
@@ -31,10 +32,8 @@ def _ready(table: str) -> str:
 
 
 _ADD = Sql(
-    'INSERT INTO outbox (key, "to", kind, view, item, facts, priority, not_before, expires_at, urgent, bundle, '
-    "owed_at, state, lease, attempts, platform_message, error) VALUES (:key, :to, :kind, :view, :item, :facts, "
-    ":priority, :not_before, :expires_at, :urgent, :bundle, :owed_at, 'pending', '', 0, '', '') "
-    "ON CONFLICT (key) DO NOTHING"
+    f"INSERT INTO outbox ({_COLUMNS}, state, lease, attempts, platform_message, error) "
+    f"VALUES ({_PARAMETERS}, 'pending', '', 0, '', '') ON CONFLICT (key) DO NOTHING"
 )
 _FORGIVE = "UPDATE outbox SET state = 'dropped', error = 'forgiven' WHERE item = :item AND state = 'pending'"
 _FORGIVE_ALL = Sql(_FORGIVE)
@@ -99,6 +98,10 @@ _EARLIEST = Sql(
 _SENT_SINCE = Sql(
     "SELECT count(*) FROM outbox WHERE \"to\" = :to AND state = 'sent' AND sent_at > :since AND kind = 'notice'"
 )
+_RECENT = Sql(
+    f"SELECT platform_message, sent_at, {_COLUMNS} FROM outbox WHERE \"to\" = :to AND state = 'sent' "
+    "AND kind = 'notice' AND sent_at > :since ORDER BY seq"
+)
 _STATES = Sql("SELECT state, count(*) FROM outbox GROUP BY state")
 _FORGET = Sql(
     "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE state IN ('sent', 'dropped') "
@@ -118,26 +121,45 @@ class OwedRow:
     joined: tuple[OwedRow, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A notice that was sent, and the platform's id of the message in which it stands."""
+
+    message: str
+    at: datetime
+    owed: Owed
+
+
 class Outbox:
     """The messages owed, inside one transaction."""
 
-    __slots__ = ("_link", "_owed", "_posted")
+    __slots__ = ("_link", "_owed", "_posted", "_unwritten")
 
     def __init__(self, link: Link) -> None:
         self._link = link
         self._owed: Mapper[Owed] = mapper(Owed, _OUTBOX, link.backend.name)
         self._posted: Mapper[Posted] = mapper(Posted, _POSTED, link.backend.name)
+        self._unwritten: list[list[Any]] = []  # Any: values as the driver takes them
 
     # --- owing ---
 
     def add(self, message: Owed) -> bool:
         """False, and nothing, when the key was there before."""
-        values = dict(zip(self._owed.columns, self._owed.values(message), strict=True))
-        prepared = _ADD.prepared(self._link.backend)
-        added: int = self._link.execute(prepared, [values[name] for name in prepared.names]).rowcount
+        self.flush()
+        added: int = self._link.execute(_ADD.prepared(self._link.backend), self._owed.values(message)).rowcount
         return added == 1
 
+    def add_later(self, message: Owed) -> None:
+        """Written with the next question or the commit, all at once; nothing, when the key was there before."""
+        self._unwritten.append(self._owed.values(message))
+
+    def flush(self) -> None:
+        if self._unwritten:
+            self._link.many(_ADD.prepared(self._link.backend), self._unwritten)
+            self._unwritten = []
+
     def forgive(self, item: str, view: str | None = None) -> int:
+        self.flush()
         if view is None:
             return self._link.changed(_FORGIVE_ALL, item=item)
         return self._link.changed(_FORGIVE_VIEW, item=item, view=view)
@@ -158,6 +180,7 @@ class Outbox:
         `platforms` leaves out chats of other platforms; messages to persons are always in. Of several owed states of
         one card only the newest is returned, the others are dropped as superseded.
         """
+        self.flush()
         self._link.run(_RELEASE, now=now)
         heads = self._link.rows(_heads(platforms), now=now, most=limit)
         return [self._take(self._row(head), now, owner, now + lease) for head in heads]
@@ -218,11 +241,13 @@ class Outbox:
 
     def expire(self, now: datetime, limit: int = 1000) -> list[Owed]:
         """Drops what makes no sense any more and returns it, for the trace."""
+        self.flush()
         rows = [self._row(row) for row in self._link.rows(_EXPIRED, now=now, most=limit)]
         return self._drop_all(rows, "expired")
 
     def drop_owed_before(self, moment: datetime, why: str) -> list[Owed]:
         """Drops what has waited too long to be said, and returns it, for the trace."""
+        self.flush()
         return self._drop_all([self._row(row) for row in self._link.rows(_OWED_BEFORE, moment=moment)], why)
 
     def _drop_all(self, rows: Sequence[OwedRow], why: str) -> list[Owed]:
@@ -243,6 +268,7 @@ class Outbox:
         self._link.run(_UNPOST, item=owed.item, view=owed.view, to=owed.to)
 
     def posted(self, item: str, view: str | None = None) -> Sequence[Posted]:
+        self.flush()
         wanted = [value for value in (item, view) if value is not None]
         where = " AND ".join(f"{name} = {self._link.backend.placeholder}" for name in ("item", "view")[: len(wanted)])
         text = f"SELECT {column_list(self._posted.columns)} FROM posted WHERE {where} ORDER BY seq"
@@ -250,6 +276,7 @@ class Outbox:
 
     def places(self, item: str, view: str) -> Sequence[str]:
         """Every target where this card is, or is about to be."""
+        self.flush()
         return [row[0] for row in self._link.rows(_PLACES, item=item, view=view)]
 
     def content(self, owed: Owed) -> str:
@@ -260,11 +287,13 @@ class Outbox:
     # --- for the loops and the metrics ---
 
     def oldest_pending(self) -> datetime | None:
+        self.flush()
         row = self._link.one(_OLDEST)
         return self._link.moment(row[0]) if row else None
 
     def earliest_ready(self) -> datetime | None:
         """The moment at which the next message can go out (or a lease ends); may lie in the past."""
+        self.flush()
         moments = (self._ready_at(row) for row in self._link.rows(_EARLIEST))
         return min((moment for moment in moments if moment), default=None)
 
@@ -275,11 +304,19 @@ class Outbox:
 
     def sent_to_since(self, to: str, since: datetime) -> int:
         """How many notices somebody got after a moment."""
+        self.flush()
         row = self._link.one(_SENT_SINCE, to=to, since=since)
         return row[0] if row else 0
 
+    def recent(self, to: str, since: datetime) -> list[Recent]:
+        """The notices somebody got after a moment, in order: what stands in which message."""
+        rows = self._link.rows(_RECENT, to=to, since=since)
+        found = ((row[0], self._link.moment(row[1]), self._owed.record(row[2:])) for row in rows)
+        return [Recent(message, at, owed) for message, at, owed in found if at]
+
     def states(self) -> dict[str, int]:
         """How many messages are in each state."""
+        self.flush()
         return dict((row[0], row[1]) for row in self._link.rows(_STATES))
 
     def forget_before(self, moment: datetime, limit: int = 1000) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from commands.domain.people import ChatBinding, Directory, Leave
 from commands.errors import Conflict
 from commands.ports import AuditEvent, CalendarDay, Owed, Posted, Timer
 from storage import directory, org
+from storage.errors import DatabaseReadOnly
 from storage.inbox import Inbox
 from storage.link import Link
 from storage.outbox import Outbox
@@ -29,6 +30,15 @@ _NEXT_ID = Sql(
     "ON CONFLICT (prefix) DO UPDATE SET last = counter.last + 1 RETURNING last"
 )
 
+_ABOUT = ("item", "source")
+"""Fields that name the record which another one is about."""
+
+
+def _fits(record: Any, where: Mapping[str, Any]) -> bool:
+    """Any: a record and the values that `find` compares its fields with."""
+    found = ((getattr(record, name), wanted) for name, wanted in where.items())
+    return all(value in wanted if isinstance(wanted, tuple) else value == wanted for value, wanted in found)
+
 
 class UnitOfWork:
     """What is read with `get` stays locked until the end; what is written becomes true at once or not at all.
@@ -40,9 +50,13 @@ class UnitOfWork:
         "_directory",
         "_directory_is_ours",
         "_held",
+        "_new",
+        "_owed_about",
         "_read_directory",
         "_reading",
+        "_timed",
         "_trail",
+        "_unwritten",
         "has_written",
         "inbox",
         "link",
@@ -63,6 +77,13 @@ class UnitOfWork:
         self._directory_is_ours = False
         self._reading = reading
         self._held: dict[tuple[type[Any], str], Any] = {}
+        self._unwritten: dict[
+            tuple[type[Any], str], Any
+        ] = {}  # added, and written with the next question or the commit
+        # What was born in this transaction: nobody else can have written about it yet, so nobody has to be asked.
+        self._new: set[str] = set()
+        self._timed: set[str] = set()
+        self._owed_about: set[str] = set()
         self.has_written = False
         """Whether something happened: every change writes a line of the trace. A mere question leaves none."""
 
@@ -87,47 +108,81 @@ class UnitOfWork:
         return record
 
     def find(self, kind: type[Record], /, **where: Any) -> list[Record]:
+        if any(where.get(name) in self._new for name in _ABOUT if isinstance(where.get(name), str)):
+            return [each for (of, _), each in self._held.items() if of is kind and _fits(each, where)]
+        self._write_new()
         mapper = shelf(kind, self.link.backend.name)
         text, values = mapper.find(where)
         records = (mapper.record(row) for row in self.link.query(text, values))
         return [self._held.get((kind, record.id), record) for record in records]
 
     def add(self, record: Any) -> None:
-        mapper = shelf(type(record), self.link.backend.name)
-        self.link.execute(mapper.insert, mapper.values(record))
-        self._held[type(record), record.id] = record
+        self._must_write()
+        self._held[type(record), record.id] = self._unwritten[type(record), record.id] = record
+        self._new.add(record.id)
 
     def save(self, record: Record) -> Record:
         now: Any = record  # Any: every record has an id and a version
-        mapper = shelf(type(record), self.link.backend.name)
+        key = (type(record), now.id)
         changed: Any = replace(now, version=now.version + 1)
-        values = (*mapper.values(changed), now.id, now.version)
-        if self.link.execute(mapper.update, values).rowcount != 1:
-            self._held.pop((type(record), now.id), None)
-            raise Conflict(f"{now.id} is no longer at version {now.version}")
-        self._held[type(record), now.id] = changed
+        if key in self._unwritten and self._unwritten[key].version == now.version:
+            self._unwritten[key] = changed
+        else:
+            self._update(now, changed)
+        self._held[key] = changed
         stored: Record = changed
         return stored
+
+    def _update(self, now: Any, changed: Any) -> None:
+        mapper = shelf(type(now), self.link.backend.name)
+        values = (*mapper.values(changed), now.id, now.version)
+        if self.link.execute(mapper.update, values).rowcount != 1:
+            self._held.pop((type(now), now.id), None)
+            raise Conflict(f"{now.id} is no longer at version {now.version}")
+
+    def _write_new(self) -> None:
+        for (kind, _), record in self._unwritten.items():
+            mapper = shelf(kind, self.link.backend.name)
+            self.link.execute(mapper.insert, mapper.values(record))
+        self._unwritten.clear()
+
+    def _must_write(self) -> None:
+        """What is kept back would otherwise vanish without a word where only reading is possible."""
+        if self._reading:
+            raise DatabaseReadOnly("this transaction only reads")
 
     # --- what follows from a change ---
 
     def set_timer(self, timer: Timer) -> None:
+        self._timed.add(timer.subject)
         self.timers.set(timer)
 
     def drop_timers(self, subject: str, job: str | None = None) -> None:
-        self.timers.drop(subject, job)
+        if subject in self._timed or subject not in self._new:
+            self.timers.drop(subject, job)
 
     def owe(self, message: Owed) -> bool:
+        self._owed_about.add(message.item)
         return self.outbox.add(message)
 
+    def owe_all(self, messages: Iterable[Owed]) -> None:
+        self._must_write()
+        for message in messages:
+            self._owed_about.add(message.item)
+            self.outbox.add_later(message)
+
     def forgive(self, item: str, view: str | None = None) -> int:
-        return self.outbox.forgive(item, view)
+        return self.outbox.forgive(item, view) if self._was_told(item) else 0
 
     def posted(self, item: str, view: str | None = None) -> Sequence[Posted]:
-        return self.outbox.posted(item, view)
+        return self.outbox.posted(item, view) if self._was_told(item) else ()
 
     def places(self, item: str, view: str) -> Sequence[str]:
-        return self.outbox.places(item, view)
+        return self.outbox.places(item, view) if self._was_told(item) else ()
+
+    def _was_told(self, item: str) -> bool:
+        """Whether anybody can have been told, or be about to be told, of this record."""
+        return item in self._owed_about or item not in self._new
 
     def audit(self, event: AuditEvent) -> None:
         self._trail.note(event)
@@ -200,6 +255,8 @@ class UnitOfWork:
 
     def flush(self) -> None:
         """Sends what is still kept back; the commit follows."""
+        self._write_new()
+        self.outbox.flush()
         self.timers.flush()
         self._trail.flush()
 

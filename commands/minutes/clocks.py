@@ -49,5 +49,7 @@ def confirmation(ctx: Context, clock: Clock, step: str) -> None:
 
 def _remind(ctx: Context, view: str, minutes: Minutes, people: tuple[str | None, ...], clock: Clock, step: str) -> None:
     end = clockwork.due_at(ctx, clock.kind, clock.item)
-    told = tell.notify(ctx, view, minutes.id, people, step=f"{step}:{clock.id}", priority=Priority.PROMPT, due=end)
+    told = tell.notify(
+        ctx, view, minutes.id, people, step=f"{step}:{clock.id}", priority=Priority.PROMPT, in_person=True, due=end
+    )
     trace.record(ctx, "clock.warned", minutes, clock=clock.id, step=step, told=told)

@@ -80,7 +80,7 @@ def remind(ctx: Context, given: OnlyId) -> Reply:
     if minutes.state is not MinutesState.PUBLISHED:
         raise Refused("minutes.wrong_state", id=minutes.id, state=minutes.state, action="minutes.remind")
     silent = tuple(c.person for c in record.answers(ctx, minutes) if c.state in rules.WAITING)
-    told = tell.notify(ctx, "minutes_waiting", minutes.id, silent, step=f"asked:{day}", even_self=True)
+    told = tell.notify(ctx, "minutes_waiting", minutes.id, silent, step=f"asked:{day}", even_self=True, in_person=True)
     trace.record(ctx, "minutes.reminded", minutes, told=told)
     return Reply(say=words("minutes.reminded.said", id=minutes.id, people=tuple(Who(p) for p in told)))
 

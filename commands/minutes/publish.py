@@ -144,12 +144,12 @@ def _announce(ctx: Context, minutes: Minutes, asked: list[Confirmation]) -> None
         clockwork.start(ctx, ClockKind.CONFIRMATION, record.round_item(minutes), ctx.policy.confirmation)
     chats = (minutes.chat, *(ctx.directory.chats_of_project(minutes.project) if minutes.project else ()))
     tell.show(
-        ctx, minutes.id, "minutes", chats=chats, people=minutes.participants, urgent=True, priority=Priority.ANSWER
+        ctx, minutes.id, "minutes", chats=chats, people=minutes.participants, in_person=True, priority=Priority.ANSWER
     )
     if minutes.edition > 1:
         people = tuple(c.person for c in asked if c.state is ConfirmationState.ASKED)
         step = f"e{minutes.edition}"
-        tell.notify(ctx, "minutes_changed", minutes.id, people, step=step, even_self=True)
+        tell.notify(ctx, "minutes_changed", minutes.id, people, step=step, even_self=True, in_person=True)
 
 
 # --- what follows from the items ---------------------------------------------------------------------
