@@ -36,9 +36,9 @@ def build_calendar(
     country: str | None,
     hours: Sequence[tuple[time, time]],
     zone: str,
-    off: Iterable[date],
-    work: Iterable[date],
-    workdays: Sequence[str],
+    off: Iterable[date] = (),
+    work: Iterable[date] = (),
+    workdays: Sequence[str] = _WEEKDAYS[:5],
     years: Iterable[int],
 ) -> WorkCalendar:
     """A calendar for those years. `off` and `work` are the last word: they win over the country's days.
