@@ -116,7 +116,10 @@ def post(
 def waking(ctx: Context, person: str) -> datetime | None:
     """When a person outside working time may be disturbed again; None: now."""
     calendar = ctx.calendars.of_person(person)
-    return None if calendar.is_open(ctx.real_now) else calendar.next_open(ctx.real_now)
+    just_before = ctx.real_now - timedelta(seconds=1)  # what is due at 18:00 sharp is still said at 18:00
+    if calendar.is_open(ctx.real_now) or calendar.is_open(just_before):
+        return None
+    return calendar.next_open(ctx.real_now)
 
 
 def _owe_notice(

@@ -164,6 +164,9 @@ def _options(found: Escalation) -> tuple[Action, ...]:
 
 
 def _closed(ctx: Context, found: Escalation) -> list[Words]:
+    if found.conclusion == "rerouted":
+        request = ctx.uow.get(Request, found.item)
+        return [words("escalation.card.rerouted", department=Dept(request.lead) if request else None)]
     if found.conclusion != "answered":
         return [words("escalation.card.obsolete")]
     closed = [e for e in ctx.uow.audited(found.id) if e.what == "escalation.closed"]

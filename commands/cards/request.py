@@ -169,9 +169,9 @@ def _by_state(ctx: Context, r: Request) -> list[Words]:
         case _S.COUNTERED:
             return _countered(ctx, r)
         case _S.DECLINED:
-            return [words("request.card.declined", by=_by(r), reason=r.reason)]
+            return [words("request.card.declined", by=_by(ctx, r), reason=r.reason)]
         case _S.ACCEPTED | _S.IN_PROGRESS:
-            return [words("request.card.accepted", by=_by(r), due=r.due)]
+            return [words("request.card.accepted", by=_by(ctx, r), due=r.due)]
         case _S.ON_HOLD:
             return [words("request.card.held", until=r.resume_at, reason=r.reason)]
         case _S.DELIVERED:
@@ -203,7 +203,7 @@ def _waiting_for_answer(ctx: Context, r: Request) -> list[Words]:
 
 
 def _countered(ctx: Context, r: Request) -> list[Words]:
-    said = [words("request.card.countered", by=_by(r), alternative=r.alternative, reason=r.reason)]
+    said = [words("request.card.countered", by=_by(ctx, r), alternative=r.alternative, reason=r.reason)]
     if r.alternative_due:
         said.append(words("request.card.countered_due", due=r.alternative_due))
     if r.alternative_department:
@@ -248,8 +248,12 @@ def _tasks(ctx: Context, r: Request) -> tuple[Task, ...]:
     return tuple(found) if len(found) > 1 else ()
 
 
-def _by(r: Request) -> Who:
-    return Who(r.answered_by or r.requester)
+def _by(ctx: Context, r: Request) -> Who:
+    """Who answered; a deputy with the name of whom they stand for."""
+    person = r.answered_by or r.requester
+    deputising = permissions.acting_for(ctx.directory, person, r.lead)
+    speaks = person in ctx.directory.departments[r.lead].liaisons if r.lead in ctx.directory.departments else False
+    return Who(person, acting_for=deputising if speaks else None)
 
 
 def _is_overdue(ctx: Context, r: Request) -> bool:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from commands.domain.due_days import DayIsPast, NoSuchDay, read_day
-from commands.domain.due_times import AmbiguousHour, DayPart, read_clock
+from commands.domain.due_days import DAY, DayIsPast, NoSuchDay, comes_weekly, read_day
+from commands.domain.due_times import Ambiguous, DayPart, read_clock
 from commands.domain.duration import Duration, Unit, parse_duration
-from commands.domain.numerals import plain
+from commands.domain.numerals import NUMBER, plain
 from commands.domain.worktime import WorkCalendar
 
 LONGEST = 80
@@ -30,7 +30,14 @@ _LEAD = re.compile(
     r"^(?:截止(?:到|至|日期)?[:：]?|截至|最晚|最迟|不晚于|不迟于|务必|请?于|请?在|到|by|before|until|till|due|on|at"
     r"|no later than|not later than) ?"
 )
-_TAIL = re.compile(r" ?(?:之前|以前|前|为止|截止|止|完成|交付)$")
+_TAIL = re.compile(r" ?(?:之前|以前|前|之内|以内|内|为止|截止|止|完成|交付)$")
+_AGO = re.compile(
+    rf"(?:{NUMBER}|半) ?个?半?(?:天|周|星期|礼拜|月|年|小时|钟头|分钟?|秒钟?|刻钟|工作日)(?:之前|以前|前)|.* ago"
+)
+_BEFORE_PERIOD = re.compile(
+    r"(?:本|这个?|下+个?)(?:周|星期|礼拜|月|季度|年)(?:之前|以前|前)|before (?:this|next) (?:week|month|quarter|year)"
+)
+"""`下周前` is before next week, or in it: people mean both."""
 _CLOSE = (
     r"(?:下班之?前?|下班时?|收工前?|eod|cob|close of business|end of (?:the )?(?:working |business )?day|end of day)"
 )
@@ -71,7 +78,7 @@ def read_due(text: str, now: datetime, calendar: WorkCalendar) -> Due:
         moment = _read(text, now, calendar)
     except NoSuchDay:
         raise NotADate("no_such_day", text) from None
-    except AmbiguousHour:
+    except Ambiguous:
         raise NotADate("ambiguous", text) from None
     except DayIsPast:
         raise NotADate("past", text) from None
@@ -126,11 +133,15 @@ def _read(text: str, now: datetime, calendar: WorkCalendar) -> datetime | None:
         return None
     if _ISO.fullmatch(words):
         return _iso(words, calendar)
+    if _AGO.fullmatch(words):
+        raise DayIsPast
+    if _BEFORE_PERIOD.fullmatch(words):
+        raise Ambiguous
     problem: Exception | None = None
     for candidate in _candidates(words):
         try:
             found = _whole(candidate, now, calendar)
-        except (NoSuchDay, DayIsPast, AmbiguousHour) as error:
+        except (NoSuchDay, DayIsPast, Ambiguous) as error:
             problem = problem or error
             continue
         if found is not None:
@@ -160,23 +171,24 @@ def _whole(words: str, now: datetime, calendar: WorkCalendar) -> datetime | None
         return _close(today, calendar)
     if moment := _span(words, now, calendar):
         return moment
-    if day := read_day(words, today, calendar):
-        return _close(day, calendar)
-    if (part := read_clock(words)) and part.clock:
-        return calendar.at(today, part.clock)
-    return _day_and_part(words, today, calendar)
+    if moment := _timed(words, DayPart(None, "day"), now, calendar):
+        return moment
+    if part := _clock(words.removeprefix("this ")):
+        return _at(today, part, calendar)
+    return _day_and_part(words, now, calendar)
 
 
-def _day_and_part(words: str, today: date, calendar: WorkCalendar) -> datetime | None:
+def _day_and_part(words: str, now: datetime, calendar: WorkCalendar) -> datetime | None:
     """A day, then a time of it; or `EOD Friday`. Both parts have to make sense on their own."""
     for pattern in (_CLOSE_LAST, _CLOSE_FIRST):
-        if (found := pattern.fullmatch(words)) and (day := read_day(found["day"].strip(), today, calendar)):
-            return _close(day, calendar)
+        found = pattern.fullmatch(words)
+        if found and (moment := _timed(found["day"].strip(), DayPart(None, "day"), now, calendar)):
+            return moment
     problem: Exception | None = None
     for first, second in _cuts(words):
         try:
-            moment = _in_two(first, second, today, calendar) or _in_two(second, first, today, calendar)
-        except (NoSuchDay, DayIsPast, AmbiguousHour) as error:
+            moment = _in_two(first, second, now, calendar) or _in_two(second, first, now, calendar)
+        except (NoSuchDay, DayIsPast, Ambiguous) as error:
             problem = error
             continue
         if moment:
@@ -186,17 +198,37 @@ def _day_and_part(words: str, today: date, calendar: WorkCalendar) -> datetime |
     return None
 
 
-def _in_two(day_words: str, clock_words: str, today: date, calendar: WorkCalendar) -> datetime | None:
+def _in_two(day_words: str, clock_words: str, now: datetime, calendar: WorkCalendar) -> datetime | None:
     """The time is looked at first: a piece of a date may look like a day that does not exist."""
     if not _MAY_BE_TIME.search(clock_words):
         return None
+    part = _clock(clock_words) if read_day(day_words, calendar.local(now).date(), calendar) else None
+    return _timed(day_words, part, now, calendar) if part else None
+
+
+def _timed(day_words: str, part: DayPart, now: datetime, calendar: WorkCalendar) -> datetime | None:
+    """That part of the day. A bare weekday whose hour is over today is the one of next week."""
+    today = calendar.local(now).date()
     day = read_day(day_words, today, calendar)
-    part = read_clock(clock_words) if day else None
-    return _at(day, part, calendar) if day and part else None
+    if day is None:
+        return None
+    moment = _at(day, part, calendar)
+    if moment <= now and comes_weekly(day_words):
+        return _at(day + 7 * DAY, part, calendar)
+    return moment
+
+
+def _clock(words: str) -> DayPart | None:
+    try:
+        return read_clock(words)
+    except ValueError:  # 25点, 一10点: no time; a cut at another place may be one
+        return None
 
 
 def _cuts(words: str) -> Iterator[tuple[str, str]]:
     for at in range(1, len(words)):
+        if words[at - 1].isdigit() and words[at].isdigit():
+            continue  # 9月10点 is not the first of September, 0:00
         first, second = words[:at].strip(" ,"), words[at:].strip(" ,")
         if first and second:
             yield _joined_today(first), second.removeprefix("at ")
@@ -209,9 +241,9 @@ def _joined_today(first: str) -> str:
 
 def _at(day: date, part: DayPart, calendar: WorkCalendar) -> datetime:
     """The end of the morning is the break before noon at the latest; of the afternoon, the end of work."""
-    if part.clock:
-        return calendar.at(day, part.clock)
-    return _close(day, calendar) if part.name == "afternoon" else calendar.at(day, time(12))
+    if part.clock is not None:
+        return calendar.at(day + DAY if part.next_day else day, part.clock)
+    return calendar.at(day, time(12)) if part.name == "morning" else _close(day, calendar)
 
 
 def _close(day: date, calendar: WorkCalendar) -> datetime:
@@ -245,7 +277,7 @@ def _iso(words: str, calendar: WorkCalendar) -> datetime | None:
 
 
 def _due(moment: datetime, words: str, calendar: WorkCalendar) -> Due:
-    day = calendar.local(moment).date()
+    day = calendar.local(moment - timedelta(microseconds=1)).date()  # midnight ends the day that was meant
     if calendar.is_working_day(day):
         return Due(moment, words)
     return Due(moment, words, True, calendar.next_open(moment))

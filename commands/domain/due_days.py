@@ -61,6 +61,12 @@ def _near(text: str, today: date, calendar: WorkCalendar) -> date | None:
     return today + timedelta(days=_NEAR[text]) if text in _NEAR else None
 
 
+def comes_weekly(text: str) -> bool:
+    """Whether it is a bare weekday, which comes again next week."""
+    chinese, english = _CHINESE_WEEKDAY.fullmatch(text), _ENGLISH_WEEKDAY_RE.fullmatch(text)
+    return bool((chinese and not chinese[1]) or (english and english[1] in (None, "on") and not english[3]))
+
+
 _CHINESE_WEEKDAY = re.compile(r"(这个?|本|上+个?|下+个?)?(?:周|星期|礼拜)([一二三四五六日天])")
 _ENGLISH_WEEKDAY_RE = re.compile(rf"(?:(this|next|last|coming|on) )?({_ENGLISH_WEEKDAY})(?: (next week|this week))?")
 
@@ -91,7 +97,7 @@ def _in_week(today: date, weekday: int, weeks: int | None) -> date:
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _CHINESE_DATE = re.compile(
-    rf"(?:(今年|明年|后年|\d{{4}}年|[零〇一二三四五六七八九]{{4}}年))?({_N})月份?(?:的)?({_N})[日号]"
+    rf"(?:(今年|明年|后年|\d{{4}}年|[零〇一二三四五六七八九]{{4}}年))?({_N})月份?(?:的)?(?:({_N})[日号]|([0-9]{{1,2}}))"
 )
 _DAY_OF_MONTH = re.compile(rf"(?:(这个?月|本月|当月|下个?月)的?)?({_N})[日号]")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})")
@@ -105,7 +111,7 @@ def _date(text: str, today: date, calendar: WorkCalendar) -> date | None:
     if found := _ISO.fullmatch(text):
         return _exact(int(found[1]), int(found[2]), int(found[3]))
     if found := _CHINESE_DATE.fullmatch(text):
-        return _dated(_year(found[1], today), read_whole(found[2]), read_whole(found[3]), today)
+        return _dated(_year(found[1], today), read_whole(found[2]), read_whole(found[3] or found[4]), today)
     if found := _DAY_MONTH.fullmatch(text):
         return _dated(_whole(found[3]), _MONTHS[found[2]], int(found[1]), today)
     if found := _MONTH_DAY.fullmatch(text):
@@ -174,6 +180,30 @@ def _whole(word: str | None) -> int | None:
     return int(word) if word else None
 
 
+_NAMED_DATE = re.compile(
+    rf"(?P<date>.+?)[ ,]*\(?(?:(?:周|星期|礼拜)(?P<zh>[一二三四五六日天])|(?<=[ ,(])(?P<en>{_ENGLISH_WEEKDAY}))\)?"
+    rf"|(?P<first>{_ENGLISH_WEEKDAY}),? (?P<rest>.+)"
+)
+
+
+def _named_date(text: str, today: date, calendar: WorkCalendar) -> date | None:
+    """A date with its weekday beside it, as this bot shows dates; the two have to agree."""
+    found = _NAMED_DATE.fullmatch(text)
+    day = _date(found["date"] or found["rest"], today, calendar) if found else None
+    if found is None or day is None:
+        return None
+    if day.weekday() != _WEEKDAYS[found["zh"] or found["en"] or found["first"]]:
+        raise NoSuchDay
+    return day
+
+
+_NEXT_WORKING_DAY = re.compile(r"(?:下一?个|下一)工作日|(?:the )?next (?:working|business) day")
+
+
+def _next_working_day(text: str, today: date, calendar: WorkCalendar) -> date | None:
+    return calendar.next_working_day(today) if _NEXT_WORKING_DAY.fullmatch(text) else None
+
+
 _IN_DAYS = re.compile(
     rf"(?:in |within )?({NUMBER}|half a|半) ?个? ?(?P<unit>天|日|d|days?|周|星期|礼拜|weeks?|月|months?|{_WORKING_DAY})"
     r"(?: ?(?:后|内|之后|以后|之内|以内|from now|from today|later))?"
@@ -214,7 +244,7 @@ def _days_on(amount: float, unit: str, today: date) -> date | None:
 
 
 _ENDS = re.compile(
-    r"(?P<zh>(?P<which>本|这个?|当|下个?|今|明)?(?P<unit>月|年|季度|周)(?:底|末|尾)|(?P<week>本周|这周|这个星期|本星期|下周|下个星期|下星期)(?:内)?)"
+    r"(?P<zh>(?P<which>本|这个?|当|下个?|今年?|明年?)?(?P<unit>月|年|季度|周)(?:底|末|尾)|(?P<week>本周|这周|这个星期|本星期|下周|下个星期|下星期)(?:内)?)"
     r"|(?:the )?end of (?:the |this )?(?P<next>next )?(?P<en>week|month|quarter|year)|(?P<short>eow|eom|eoq|eoy)"
     r"|(?P<span>this|next) week"
 )
@@ -232,7 +262,7 @@ def _end_of_period(text: str, today: date, calendar: WorkCalendar) -> date | Non
     unit = unit or {"周": "week", "月": "month", "季度": "quarter", "年": "year"}[found["unit"]]
     if found["unit"] == "周":
         return None  # 周末 is the weekend, or the day before it: not one definite day
-    ahead = int(bool(found["next"]) or "下" in (found["which"] or "") or found["which"] == "明")
+    ahead = int(bool(found["next"]) or "下" in (found["which"] or "") or "明" in (found["which"] or ""))
     return _last_day(unit, ahead, today, calendar)
 
 
@@ -255,34 +285,77 @@ def _end_of_week(today: date, weeks: int, calendar: WorkCalendar) -> date:
     return next((day for day in days if calendar.is_working_day(day)), sunday)
 
 
+_END_OF_MONTH = re.compile(rf"({_N})月(?:底|末)|(?:the )?end of ({_MONTH})")
+
+
+def _end_of_named_month(text: str, today: date, calendar: WorkCalendar) -> date | None:
+    found = _END_OF_MONTH.fullmatch(text)
+    if found is None:
+        return None
+    month = _MONTHS[found[2]] if found[2] else read_whole(found[1])
+    if not 1 <= month <= 12:
+        raise NoSuchDay
+    year = today.year + (month < today.month)
+    return date(year, month, months.monthrange(year, month)[1])
+
+
 _HOLIDAY = re.compile(
     r"(?P<name>国庆|中秋|春节|元旦|清明|五一|劳动|端午|十一|节|假期?)(?:节|长?假|假期)?(?P<side>前|后|之前|之后|以前|以后)(?:的?(?:最后|第)一个?工作日)?"
 )
+_ENGLISH_HOLIDAY = re.compile(r"(?P<side>before|after) (?:the )?(?P<name>[a-z' -]{4,30})")
 _CALLED = {"五一": "劳动", "十一": "国庆"}
+_TRANSLATED = (
+    ("国庆", "national day"),
+    ("中秋", "mid-autumn"),
+    ("春节", "spring festival"),
+    ("春节", "chinese new year"),
+    ("清明", "tomb-sweeping"),
+    ("劳动", "labor day"),
+    ("劳动", "labour day"),
+    ("端午", "dragon boat"),
+    ("元旦", "new year's day"),
+)
+"""Calendars name their days in one language, people write in both."""
 
 
 def _holiday(text: str, today: date, calendar: WorkCalendar) -> date | None:
-    """`国庆前`: the last working day before the days off; `节后`: the first one after them."""
-    found = _HOLIDAY.fullmatch(text)
+    """`国庆前`, `before National Day`: the last working day before the days off; `节后`: the first one after them."""
+    found = _HOLIDAY.fullmatch(text) or _ENGLISH_HOLIDAY.fullmatch(text)
     if found is None:
         return None
-    name = found["name"]
-    wanted = "" if name in ("节", "假", "假期") else _CALLED.get(name, name)
-    first = next(_holidays(wanted, today, calendar), None)
-    if first is None:
+    before = found["side"] in ("前", "之前", "以前", "before")
+    off = _next_holiday(_names_of(found["name"]), today, calendar, running=not before)
+    if off is None:
         return None
-    if "前" in found["side"]:
-        return calendar.previous_working_day(first)
-    return calendar.next_working_day(first)
+    return calendar.previous_working_day(off) if before else calendar.next_working_day(off)
 
 
-def _holidays(name: str, today: date, calendar: WorkCalendar) -> Iterator[date]:
-    """Days off of that name from tomorrow on, for a year."""
-    for ahead in range(1, 367):
-        day = today + ahead * DAY
-        called = plain(calendar.names.get(day, ""))
-        if called and name in called and not calendar.is_working_day(day):
-            yield day
+def _names_of(name: str) -> tuple[str, ...]:
+    if name in ("节", "假", "假期", "holiday", "holidays"):
+        return ("",)
+    name = _CALLED.get(name, name).removesuffix(" festival") or name
+    return name, *(other for pair in _TRANSLATED if name in pair for other in pair)
+
+
+def _next_holiday(names: tuple[str, ...], today: date, calendar: WorkCalendar, *, running: bool) -> date | None:
+    """The first day off so called from tomorrow on, within a year; or, if wanted, today when the days off that it
+    began are still running."""
+    if running and any(_is_called(names, day, calendar) for day in _days_off_until(today, calendar)):
+        return today
+    ahead = (today + n * DAY for n in range(1, 367))
+    return next((day for day in ahead if _is_called(names, day, calendar)), None)
+
+
+def _days_off_until(today: date, calendar: WorkCalendar) -> Iterator[date]:
+    day = today
+    while not calendar.is_working_day(day) and today - day < 31 * DAY:
+        yield day
+        day -= DAY
+
+
+def _is_called(names: tuple[str, ...], day: date, calendar: WorkCalendar) -> bool:
+    called = plain(calendar.names.get(day, ""))
+    return bool(called) and not calendar.is_working_day(day) and any(name in called for name in names)
 
 
 def _months_on(today: date, count: int) -> tuple[int, int]:
@@ -292,4 +365,14 @@ def _months_on(today: date, count: int) -> tuple[int, int]:
     return year, month + 1
 
 
-_READERS: tuple[Reader, ...] = (_near, _holiday, _weekday, _date, _in_days, _end_of_period)
+_READERS: tuple[Reader, ...] = (
+    _near,
+    _holiday,
+    _weekday,
+    _date,
+    _named_date,
+    _next_working_day,
+    _in_days,
+    _end_of_period,
+    _end_of_named_month,
+)

@@ -76,7 +76,7 @@ def reroute(ctx: Context, escalation: Escalation, department: str, words_to_them
     trace.record(ctx, "request.rerouted", moved, was=was, reason=words_to_them)
     clockwork.stop(ctx, ClockKind.RESPONSE, was.id)
     raise_with(ctx, moved)
-    breach.answered(ctx, was.id, by=ctx.me)
+    breach.answered(ctx, was.id, by=ctx.me, conclusion="rerouted")
 
 
 def _again(ctx: Context, escalation: Escalation) -> None:

@@ -48,12 +48,13 @@ def open_overdue(ctx: Context, task: Task) -> Escalation | None:
     return opened
 
 
-def answered(ctx: Context, item: str, *, by: str, clock: Clock | None = None) -> None:
-    """The missing answer came: a breach closes by itself, and stays in the count."""
+def answered(ctx: Context, item: str, *, by: str, clock: Clock | None = None, conclusion: str = "answered") -> None:
+    """The missing answer came, or somebody else has to give it now ("rerouted"): a breach closes by itself, and stays
+    in the count."""
     for found in ctx.uow.find(Escalation, item=item, kind=EscalationKind.BREACH, state=tuple(rules.UNRULED)):
         was = escalations.get(ctx, found.id)
         late = _late(ctx, clock)
-        closed = ctx.uow.save(rules.close_answered(was, "answered", ctx.now))
+        closed = ctx.uow.save(rules.close_answered(was, conclusion, ctx.now))
         trace.record(
             ctx, "escalation.closed", closed, was=was, answered_by=by, late_minutes=int(late.total_seconds() // 60)
         )

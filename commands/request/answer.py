@@ -178,7 +178,7 @@ def reroute(ctx: Context, given: Reroute) -> Reply:
     people = (was.requester, record.lead_liaison(ctx, was))
     tell.notify(ctx, "request_rerouted", was.id, people, step=f"v{moved.version}", by=Who(ctx.me), to=Dept(moved.lead))
     raise_with(ctx, moved)
-    breach.answered(ctx, moved.id, by=ctx.me)
+    breach.answered(ctx, moved.id, by=ctx.me, conclusion="rerouted")
     due = record.answer_by(ctx, moved)
     return Reply(say=words("request.rerouted.said", id=was.id, lead=Dept(moved.lead), due=due))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commands import clockwork
+from commands.cards.escalation import reason_of
 from commands.cards.request import turn_of
 from commands.domain import clocks
 from commands.domain.clocks import Clock, ClockState
@@ -78,7 +79,7 @@ def of_escalations(ctx: Context, escalations: Sequence[Escalation]) -> list[Line
         _line(
             ctx,
             e.id,
-            e.reason or e.item,
+            reason_of(e),
             words(f"status.escalation.{e.state}", item=e.item),
             _turn(ctx, e),
             ends.get(e.id),
