@@ -146,10 +146,7 @@ def _minutes(ctx: Context, m: Minutes) -> dict[str, Shown]:
 
 def _title_of(ctx: Context, item: str) -> str:
     found: Request | Task | None
-    if item.startswith("R-"):
-        found = ctx.uow.get(Request, item)
-    else:
-        found = ctx.uow.get(Task, item)
+    found = ctx.uow.get(Request, item) if item.startswith("R-") else ctx.uow.get(Task, item)
     return found.title if found else item
 
 

@@ -28,7 +28,7 @@ class Line:
     """`who`: whose turn it is. `by`: until when; None where nothing runs."""
 
     ref: str
-    title: str
+    title: Shown
     what: Words
     who: Shown = None
     by: datetime | None = None
@@ -129,7 +129,7 @@ def _of_request(ctx: Context, r: Request, ends: Mapping[str, datetime]) -> Line:
     return line
 
 
-def _line(ctx: Context, ref: str, title: str, what: Words, who: Shown, by: datetime | None) -> Line:
+def _line(ctx: Context, ref: str, title: Shown, what: Words, who: Shown, by: datetime | None) -> Line:
     return Line(ref, title, what, who, by, by is not None and by <= ctx.now)
 
 
