@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import __version__
+from bot.exits import FAILED, FINE, WRONG
 
 if TYPE_CHECKING:
     from bot.config import Loaded
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-FINE, FAILED, WRONG = 0, 1, 2
 Run = Callable[[argparse.Namespace], int]
 
 

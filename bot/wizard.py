@@ -18,7 +18,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from bot import config
-from bot.cli import FINE, WRONG
+from bot.exits import FINE, WRONG
 from bot.fieldtypes import read_database, read_hours, read_zone
 from bot.yamlfile import Tree
 
