@@ -111,7 +111,7 @@ def read_date(text: str, now: datetime, calendar: WorkCalendar) -> date:
 
 def read_date_range(text: str, now: datetime, calendar: WorkCalendar) -> tuple[date, date]:
     """The first and the last day of `9月28日-9月30日`, `下周一到下周三`, `28-30 Sep`; one day is a range of itself."""
-    words = plain(text[:LONGEST])
+    words = re.sub(r"^(?:从|自|from )", "", plain(text[:LONGEST]))
     for first, last in _ranges(words):
         try:
             start = read_date(first, now, calendar)
@@ -295,13 +295,12 @@ def _ranges(words: str) -> Iterator[tuple[str, str]]:
 
 
 def _last_of_range(last: str, start: date, now: datetime, calendar: WorkCalendar) -> date:
-    """`9月28日到30日`: the second day is in the month of the first."""
+    """What comes again is meant as the next one after the start: 9月28日到30日, 9月30日到5日, 周五到周一."""
     if found := re.fullmatch(r"(\d{1,2})[日号]?", last):
+        month = start.replace(day=1) + (32 * DAY if int(found[1]) < start.day else 0 * DAY)
         try:
-            return start.replace(day=int(found[1]))
+            return month.replace(day=int(found[1]))
         except ValueError:
             raise NotADate("no_such_day", last) from None
     end = read_date(last, now, calendar)
-    if end < start and re.search(r"周|星期|礼拜|day|[a-z]{3}$", last) and not re.search(r"\d", last):
-        end = read_date(last, calendar.at(start, time(0)), calendar)  # 周五到周一: the Monday after that Friday
-    return end
+    return read_date(last, calendar.at(start, time(0)), calendar) if end < start and comes_weekly(last) else end

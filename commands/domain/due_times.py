@@ -9,7 +9,7 @@ from datetime import time
 from commands.domain.numerals import read_whole
 
 _N = "[0-9零一二两三四五六七八九十]{1,3}"
-_HOURS = {
+_HOURS: dict[str, dict[int, int]] = {
     "凌晨": {12: 0} | {hour: hour for hour in range(7)},
     "上午": {hour: hour for hour in range(5, 13)},
     "中午": {11: 11, 12: 12, 1: 13, 2: 14},
