@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from adapters.plain import clean
 from bot.clock import monotonic
 from bot.core import Core
 from bot.language import Reader
@@ -43,6 +44,14 @@ class Receiver:
     def _handle(self, event: Event) -> tuple[Answer, str]:
         key = f"{event.platform}:{event.key}"
         try:
+            return self._tried(event, key)
+        except Exception:
+            number = self._core.ids.fresh()[:8]
+            log.exception("failed", number=number, event_key=key)
+            return self._say(event, "refused.failed", id=number), "failed"
+
+    def _tried(self, event: Event, key: str) -> tuple[Answer, str]:
+        try:
             return self._core.store.transact_confirmed(lambda uow: uow.seen(key) is not None, self._work, event, key)
         except AlreadySeen:
             return self._again(key), "repeated"
@@ -53,10 +62,6 @@ class Receiver:
         except StorageError as error:
             log.error("storage", error=str(error), event_key=key)
             return self._without_storage(event, error), "storage"
-        except Exception:
-            number = self._core.ids.fresh()[:8]
-            log.exception("failed", number=number, event_key=key)
-            return self._say(event, "refused.failed", id=number), "failed"
 
     def _work(self, uow: UnitOfWork, event: Event, key: str) -> tuple[Answer, str]:
         sent = _form_key(event)
@@ -187,14 +192,14 @@ def _item(event: Event, no: Refused | Invalid) -> str:
 
 
 def _given(event: Event) -> str:
-    """What was given, for the trace: never more than a screen."""
+    """What was given, for the trace: never more than a screen, and nothing that a store cannot keep."""
     match event:
         case Click():
-            return event.button[:500]
+            return clean(event.button[:500])
         case Submit():
-            return "; ".join(f"{name}={value}" for name, value in event.values.items())[:500]
+            return clean("; ".join(f"{name}={value}" for name, value in event.values.items())[:500])
         case _:
-            return event.text[:500]
+            return clean(event.text[:500])
 
 
 def _pack(answer: Answer) -> Mapping[str, Any]:

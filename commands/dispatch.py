@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from commands.chat import Click, Event, Say, Submit, Tone
 from commands.codes import decode_action, decode_form
+from commands.domain.escalation import Decision, Escalation
+from commands.domain.minutes import Minutes
+from commands.domain.request import Request
+from commands.domain.task import Task
 from commands.errors import Invalid, Refused
 from commands.forms import ask_for, complete, read_args, read_submit
 from commands.help import help_view
+from commands.inputs import Kind
 from commands.lexicon import Lexicon
 from commands.parse import read
 from commands.registry import Context, Question, Reply, Verb
@@ -61,6 +67,7 @@ class Dispatcher:
         wants_form = call.verb.form_first and set(call.values) <= {"id"}
         given = ask_for(call, ctx) if wants_form else complete(call, ctx)
         if isinstance(given, Question):
+            _refuse_unknown(call, ctx)
             if call.verb.check:
                 call.verb.check(ctx, call.values)
             return Reply(question=given)
@@ -105,3 +112,21 @@ class Dispatcher:
             me=ctx.actor.person,
             platform=ctx.actor.platform,
         )
+
+
+_RECORDS: Mapping[str, type[Any]] = {  # Any: records have nothing in common but `id` and `version`
+    "R": Request,
+    "T": Task,
+    "E": Escalation,
+    "D": Decision,
+    "M": Minutes,
+}
+
+
+def _refuse_unknown(call: Call, ctx: Context) -> None:
+    """A form about something that does not exist is not worth filling in."""
+    for name, asked in call.verb.asks.items():
+        id = str(call.values.get(name, "")) if asked.kind is Kind.REF else ""
+        kind = _RECORDS.get(id[:1])
+        if kind and ctx.uow.get(kind, id) is None:
+            raise Refused("unknown_reference", id=id)

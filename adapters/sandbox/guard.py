@@ -70,10 +70,11 @@ async def json_body(request: web.Request) -> Mapping[str, object]:
 
 
 def text_field(body: Mapping[str, object], name: str) -> str:
+    """A text that can be stored: JSON may carry half a character, which becomes U+FFFD."""
     value = body.get(name)
     if not isinstance(value, str):
         raise Refusal(400, "wrong_type", f"{name!r} must be a text")
-    return value
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def optional_text(body: Mapping[str, object], name: str) -> str | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+
+from support.invariants import check_database
 from support.process import Process
 
 
 @pytest.fixture
 def process(tmp_path):
+    """Whatever the story was: at its end the invariants hold."""
     running = Process(tmp_path)
     yield running
     running.close()
+    check_database(running.database, history=running.history)
 
 
 @pytest.fixture

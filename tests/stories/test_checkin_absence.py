@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 
 def summary(chat):
     return chat.bot_messages("newx", "日报汇总")[-1]
@@ -89,17 +87,14 @@ def test_a_declared_day_off_is_quiet_and_the_next_day_is_not(chat):
 def restart_at(process, moment: str):
     """Stops the bot; it comes back when the clock shows something else."""
     process.stop()
-    text = process.config.read_text(encoding="utf-8")
-    text = re.sub(r'start: "[^"]*"', f'start: "2026-{moment}:00+08:00"', text)
-    process.config.write_text(text, encoding="utf-8")
-    chat = process.start()
-    chat.to(moment.replace("T", " "))
+    chat = process.start(at=moment)
+    chat.to(moment)
     return chat
 
 
 def test_a_prompt_that_is_still_of_use_goes_out_once_and_says_that_it_is_late(process, chat):
     chat.to("09-23 16:55")
-    chat = restart_at(process, "09-23T17:40")
+    chat = restart_at(process, "09-23 17:40")
     (prompt,) = chat.bot_messages("dm:zhangwei", "日报 ·")
     assert prompt.at == "09-23 17:40"
     assert "9月23日 17:00" in prompt
@@ -112,7 +107,7 @@ def test_a_prompt_that_is_still_of_use_goes_out_once_and_says_that_it_is_late(pr
 
 def test_a_prompt_whose_evening_is_over_is_dropped(process, chat):
     chat.to("09-23 16:55")
-    chat = restart_at(process, "09-24T09:10")
+    chat = restart_at(process, "09-24 09:10")
     assert [m.text for m in chat.bot_messages("dm:zhangwei")] == []
     posted = summary(chat)
     assert "未询问" in posted

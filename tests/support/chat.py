@@ -147,7 +147,7 @@ class Chat:
         return Person(self, name)
 
     def call(self, path: str, body: dict | None = None, *, expect: int = 200) -> dict:
-        data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.base + path, data=data, headers={"Content-Type": "application/json"})
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,37 +11,56 @@ import sys
 import time
 from pathlib import Path
 
-from support.chat import Chat
+from support.chat import YEAR, Chat
 
 ROOT = Path(__file__).parents[2]
 TOWN = Path(__file__).with_name("town.yaml")
 
 
 class Process:
-    """`liaison run` in a folder of its own."""
+    """`liaison run` in a folder of its own. Two of them may share a database and the sandbox's `history`."""
 
-    def __init__(self, folder: Path, *, database: str | None = None, config: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, database: str | None = None, config: str | None = None, history: Path | None = None
+    ) -> None:
         self.folder = folder
         self.port = _free_port()
-        database = database or f"sqlite:///{folder / 'liaison.db'}"
-        text = config or TOWN.read_text(encoding="utf-8")
+        self.database = database or f"sqlite:///{folder / 'liaison.db'}"
+        self.history = history or folder / "liaison.chat.db"
         self.config = folder / "config.yaml"
-        head = f"database: {database}\nhttp: {{host: 127.0.0.1, port: {self.port}}}\n"
-        self.config.write_text(head + text, encoding="utf-8")
         self.log = folder / "log.txt"
+        self.town = config or TOWN.read_text(encoding="utf-8")
         self._running: subprocess.Popen[bytes] | None = None
 
-    def start(self, **environment: str) -> Chat:
+    def start(self, *, at: str | None = None, crash_at: str = "", **environment: str) -> Chat:
+        """Runs until it answers. `at` (`09-23 17:40`) is where its clock begins; it dies at the named crash point."""
+        self.begin(at=at, crash_at=crash_at, **environment)
+        self._await_ready()
+        return Chat(f"http://127.0.0.1:{self.port}")
+
+    def begin(self, *, at: str | None = None, crash_at: str = "", **environment: str) -> None:
+        """Starts it and waits for nothing: it may be meant to refuse."""
+        self._write_config(at)
+        crash = {"LIAISON_CRASH_AT": crash_at} if crash_at else {}
         with self.log.open("ab") as log:
             self._running = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run", "--config", str(self.config)],
                 cwd=ROOT,
-                env={**os.environ, **environment},
+                env={**os.environ, **crash, **environment},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        self._await_ready()
-        return Chat(f"http://127.0.0.1:{self.port}")
+
+    def output(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def _write_config(self, at: str | None) -> None:
+        head = f"database: {self.database}\nhttp: {{host: 127.0.0.1, port: {self.port}}}\n"
+        town = re.sub(r'start: "[^"]*"', rf'\g<0>, history: "{self.history}"', self.town)
+        if at:
+            moment = f"{YEAR}-{at.replace(' ', 'T')}:00+08:00"
+            town = re.sub(r'start: "[^"]*"', f'start: "{moment}"', town)
+        self.config.write_text(head + town, encoding="utf-8")
 
     def stop(self) -> int:
         """SIGTERM; the exit code."""
