@@ -219,8 +219,8 @@ def _in_days(text: str, today: date, calendar: WorkCalendar) -> date | None:
         return None
     unit = found["unit"]
     working = bool(re.fullmatch(_WORKING_DAY, unit.removeprefix("个")))
-    if unit == "日" or not (working or _SUFFIXED.fullmatch(text) or unit != "月"):
-        return None
+    if unit in ("日", "月") and not _SUFFIXED.fullmatch(text):
+        return None  # 3日 is a day of the month, 3日内 three days
     amount = 0.5 if found[1] in ("half a", "半") else read_number(found[1])
     if working:
         return _working_days_on(amount, today, calendar)
