@@ -180,10 +180,18 @@ def _closed(ctx: Context, found: Escalation) -> list[Words]:
 
 def _ruled(ctx: Context, found: Escalation) -> list[Words]:
     done = tuple(words("escalation.card.executed", person=Who(a.by), at=a.at) for a in found.executed)
-    head = words("escalation.card.ruled", decision=found.decision)
+    head = words("escalation.card.ruled", decision=found.decision, **ruling_facts(ctx, found))
     missing = turn_of(ctx, found)
     waiting = [words("escalation.card.to_execute", people=missing)] if missing else []
     return [head, *waiting, *done]
+
+
+def ruling_facts(ctx: Context, found: Escalation) -> dict[str, Shown]:
+    """What was ruled and why, as the decision log has it."""
+    given = ctx.uow.get(Decision, found.decision) if found.decision else None
+    if given is None:
+        return {"option": None, "ruling_reason": None}
+    return {"option": words(f"choice.option.{given.option}.label"), "ruling_reason": given.reason}
 
 
 def _votes(found: Escalation) -> tuple[Words, ...]:

@@ -127,6 +127,7 @@ def _escalation(ctx: Context, e: Escalation) -> dict[str, Shown]:
         "question": e.question,
         "conclusion": e.conclusion,
         "decision": e.decision,
+        **escalation_cards.ruling_facts(ctx, e),
         "since": e.handed_in_at or e.raised_at,
     }
 
