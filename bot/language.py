@@ -126,6 +126,12 @@ def pieces(text: str) -> tuple[tuple[str, str], ...]:
     return (*found, (text[at:], ""))
 
 
+def harmless(text: str) -> str:
+    """`clean`, for texts that mostly are: where all can be printed, nothing is a control, a bidi override or half a
+    character. A tenth of the time."""
+    return text if text.isprintable() or text.replace("\n", "").isprintable() else clean(text)
+
+
 @lru_cache(maxsize=256)
 def _missing(language: str, key: str) -> str:
     log.error("missing_text", language=language, key=key)
@@ -153,8 +159,11 @@ class Voice:
     def words(self, said: Words) -> RichText:
         """A sentence of the catalogues with its facts as spans; user text stays a span of its own. Of a text with
         several lines, a line whose facts are all empty is left out."""
-        lines = self._text(said.key, said.facts).split("\n")
-        shown = lines if len(lines) == 1 else [line for line in lines if not _is_empty(line, said.facts)]
+        text = self._text(said.key, said.facts)
+        if "\n" not in text:
+            return self._line(text, said.facts, is_first=True)
+        lines = text.split("\n")
+        shown = [line for line in lines if not _is_empty(line, said.facts)]
         return tuple(span for n, line in enumerate(shown) for span in self._line(line, said.facts, is_first=n == 0))
 
     def _line(self, text: str, facts: Mapping[str, Shown], *, is_first: bool) -> RichText:
@@ -182,6 +191,8 @@ class Voice:
     def fact(self, value: Shown) -> RichText:
         """A fact as this reader reads it."""
         match value:
+            case str() if type(value) is str:
+                return (Span(self._literal(value)),)
             case Words():
                 return self.words(value)
             case Who():
@@ -202,8 +213,9 @@ class Voice:
 
     def short_moment(self, at: datetime) -> str:
         """A moment in the reader's zone."""
-        local, now = at.astimezone(ZoneInfo(self.reader.zone)), self.now.astimezone(ZoneInfo(self.reader.zone))
-        return f"{self._named_day(local.date(), now.year)} {local:%H:%M}"
+        zone = ZoneInfo(self.reader.zone)
+        local = at.astimezone(zone)
+        return f"{self._named_day(local, self.now.astimezone(zone).year)} {local.hour:02}:{local.minute:02}"
 
     def day(self, day: date) -> str:
         named = self._named_day(day, self.now.astimezone(ZoneInfo(self.reader.zone)).year)
@@ -236,7 +248,7 @@ class Voice:
                 return self._literal(str(value))
 
     def _literal(self, text: str) -> str:
-        return clean(cut(text, self.longest))
+        return harmless(cut(text, self.longest))
 
     def _who(self, who: Who) -> Span:
         name = self._literal(self.reader.person_name(who.id))

@@ -251,8 +251,12 @@ def _trimmed(line: tuple[Span, ...]) -> RichText:
         return line
     first, last = line[0], line[-1]
     if first is last:
-        return (replace(first, text=first.text.strip()),)
-    return (replace(first, text=first.text.lstrip()), *line[1:-1], replace(last, text=last.text.rstrip()))
+        return (_with(first, first.text.strip()),)
+    return (_with(first, first.text.lstrip()), *line[1:-1], _with(last, last.text.rstrip()))
+
+
+def _with(span: Span, text: str) -> Span:
+    return span if len(text) == len(span.text) else replace(span, text=text)
 
 
 def _paragraphs(line: tuple[Span, ...]) -> list[RichText]:
