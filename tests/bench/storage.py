@@ -1,4 +1,4 @@
-"""What storage costs, printed beside its floor in the same run: `PYTHONPATH=. python -m tests.bench.storage`."""
+"""What storage costs: five rows beside their floor in the same run, and sweeps of many due actions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import gc
 import resource
 import sqlite3
 import statistics
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -24,18 +23,11 @@ from storage.store import Store
 from storage.tables.every import METADATA
 from storage.types import to_micros
 from storage.unit_of_work import UnitOfWork
+from tests.bench.figures import Figure, of, timed
 
 NOW = datetime(2026, 9, 23, 2, 30, tzinfo=UTC)
 _NUMBERS = count(1)
 _FIVE = ("inbox", "request", "audit", "timer", "outbox")
-
-
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        for kind, url in databases(Path(folder)):
-            print(f"\n{kind}")
-            for line in (*transactions(url), *sweeps(url)):
-                print("  " + line)
 
 
 def databases(folder: Path) -> Iterator[tuple[str, str]]:
@@ -55,30 +47,6 @@ def databases(folder: Path) -> Iterator[tuple[str, str]]:
 # --- a command's transaction: inbox key, record, audit, due action, message owed ---
 
 
-def transactions(url: str, times: int = 2000) -> Iterator[str]:
-    with closing(Store(url)) as store:
-        upgrade(store.engine)
-        floor = raw_sqlite(url, times) if url.startswith("sqlite") else bare_core(url, times)
-        rounds = [(timed(floor, times // 4), timed(lambda: store.transact(five_rows), times // 4)) for _ in range(4)]
-        bare = statistics.median(t for a, _ in rounds for t in a)
-        ours = [t for _, b in rounds for t in b]
-        name = "raw sqlite3" if url.startswith("sqlite") else "bare Core"
-        yield f"five rows, {name:<12} {bare * 1e6:8.0f} µs"
-        yield f"five rows, uow         {statistics.median(ours) * 1e6:8.0f} µs = {statistics.median(ours) / bare:.2f} ×"
-        yield f"          p99          {sorted(ours)[len(ours) * 99 // 100] * 1e6:8.0f} µs"
-        full = timed(lambda: store.transact(whole_command), times // 2)
-        yield f"ten statements, uow    {statistics.median(full) * 1e6:8.0f} µs"
-
-
-def timed(work: Callable[[], object], times: int) -> list[float]:
-    found = []
-    for _ in range(times):
-        start = perf_counter()
-        work()
-        found.append(perf_counter() - start)
-    return found
-
-
 def a_request(id: str) -> Request:
     return Request(
         id=id, title="新品X性能数据", requester="limin", department="market", lead="rd", content="x" * 200, created_at=NOW
@@ -94,20 +62,6 @@ def five_rows(uow: UnitOfWork) -> None:
         Owed(key=f"card:B-{n}", to=f"chat:slack:C{n}", kind=OwedKind.CARD, view="request", item=f"B-{n}", owed_at=NOW)
     )
     uow.audit(AuditEvent(at=NOW, what="request.raised", item=f"B-{n}", actor="limin", after={"state": "raised"}))
-
-
-def whole_command(uow: UnitOfWork) -> None:
-    """As `/request 受理` does it: look up, change, and tell."""
-    n = next(_NUMBERS)
-    assert uow.seen(f"slack:Ev{n}") is None
-    assert uow.directory is not None
-    id = uow.next_id("Q")
-    uow.add(a_request(id))
-    request = uow.get(Request, id)
-    assert request
-    uow.save(request)
-    uow.drop_timers(id)
-    five_rows(uow)
 
 
 def _row(table: str, n: int, url: str) -> dict[str, object]:
@@ -165,24 +119,30 @@ def bare_core(url: str, times: int) -> Callable[[], None]:
 # --- due actions ---
 
 
-def sweeps(url: str, sizes: tuple[int, ...] = (10_000, 1_000_000)) -> Iterator[str]:
-    each: dict[int, float] = {}
+def figures(url: str, sizes: tuple[int, int] = (10_000, 1_000_000)) -> Iterator[Figure]:
+    """Sweeps with few and with many open due actions, of which one in a hundred is due."""
+    upgrade(url)
+    cost: list[float] = []
     for size in sizes:
         with closing(Store(url)) as store:
             fill(store, size)
             store.transact(lambda uow: uow.timers.next_due(NOW - timedelta(days=1), 200))
             gc.collect()
             memory = resident()
-            due, seconds = sweep(store)
-            each[size] = seconds / due
-            idle = statistics.median(timed(lambda: idle_sweep(store), 500))  # used at once
-            grown = resident() - memory
-            yield (
-                f"{size:>9,} open, {due:,} due: {each[size] * 1e6:5.0f} µs each, "
-                f"idle sweep {idle * 1e6:5.1f} µs, memory +{grown / 1024:.1f} MB"
-            )
-    if len(sizes) == 2:
-        yield f"cost per due action, {sizes[1]:,} : {sizes[0]:,} = {each[sizes[1]] / each[sizes[0]]:.2f}"
+            each = sweep(store)
+            idle = timed(lambda store=store: idle_sweep(store), 500)
+            grown = (resident() - memory) / 1024
+        cost.append(statistics.median(each))
+        many = size == sizes[1]
+        yield of(
+            f"{size:,} open: one due action, beside {sizes[0]:,} open",
+            each,
+            cost[:1],
+            aim=1.2 if many else None,
+            judged="ratio",
+        )
+        yield of(f"{size:,} open: idle sweep", idle, aim=1e-4)
+        yield Figure(f"{size:,} open: memory taken by the sweep", grown, aim=10.0, unit="MB")
 
 
 def fill(store: Store, size: int) -> None:
@@ -209,18 +169,21 @@ def fill(store: Store, size: int) -> None:
         held.dbapi_connection.execute("ANALYZE")  # type: ignore[union-attr]
 
 
-def sweep(store: Store) -> tuple[int, float]:
-    """A transaction per due action, each with its message owed, until nothing is due."""
-    done = 0
-    start = perf_counter()
+def sweep(store: Store) -> list[float]:
+    """A transaction per due action, each with its message owed, until nothing is due: the seconds of each, with its
+    share of the look for what is due."""
+    found: list[float] = []
     while True:
+        start = perf_counter()
         with store.read() as uow:
             keys = uow.timers.next_due(NOW, 200)
         if not keys:
-            return done, perf_counter() - start
+            return found
+        looking = (perf_counter() - start) / len(keys)
         for key in keys:
+            start = perf_counter()
             store.transact(act, key)
-            done += 1
+            found.append(looking + perf_counter() - start)
 
 
 def act(uow: UnitOfWork, key: str) -> None:
@@ -242,7 +205,3 @@ def resident() -> int:
     """Resident memory now, in KB."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() // 1024
-
-
-if __name__ == "__main__":
-    sys.exit(main())
