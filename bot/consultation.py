@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from bot import __version__
+from bot.calendarsource import calendar_builder
 from bot.clock import SystemClock
 from bot.config import Loaded
 from bot.doctor import examine
 from bot.finding import Finding, Level, is_fine
 from bot.settings import Settings
-from bot.wiring import calendar_builder
 from commands.domain.people import Directory
 from storage.errors import StorageError
 from storage.migrate import Schema, check

@@ -13,6 +13,7 @@ import structlog
 from adapters.base import Adapter, Busy, Forbidden, Gone, SendError, Target
 from bot import noise
 from bot.core import Core
+from bot.crash import crash_point
 from bot.metrics import Metrics
 from bot.pace import Pace
 from commands import tell, trace
@@ -58,12 +59,18 @@ class Deliverer:
         """Sends everything that can go now; returns how many messages went out."""
         sent = 0
         while parcels := await self._core.store.call(self._claim):
+            crash_point("after_claim")
             sent += sum(await asyncio.gather(*(self._send(parcel) for parcel in parcels if parcel)))
         return sent
 
     # --- before: one transaction ---
 
     def _claim(self) -> list[Parcel | None]:
+        """Asks first: whoever has nothing to send does not stand in line to write."""
+        with self._core.store.read() as uow:
+            ready = uow.outbox.earliest_ready()
+        if ready is None or ready > self._core.clock.now():
+            return []
         return self._core.store.transact(self._claimed)
 
     def _claimed(self, uow: UnitOfWork) -> list[Parcel | None]:
@@ -153,6 +160,7 @@ class Deliverer:
         except Exception as error:
             log.exception("send_failed", key=parcel.row.owed.key)
             return await self._core.store.call(self._later, parcel, Busy(5, repr(error)))
+        crash_point("after_send")
         return await self._core.store.call(self._sent, parcel, message)
 
     async def _posted_or_edited(self, parcel: Parcel) -> str:

@@ -10,6 +10,7 @@ import structlog
 from adapters.plain import clean
 from bot.clock import monotonic
 from bot.core import Core
+from bot.crash import crash_point
 from bot.language import Reader
 from bot.metrics import Metrics
 from commands import tell, trace
@@ -52,7 +53,9 @@ class Receiver:
 
     def _tried(self, event: Event, key: str) -> tuple[Answer, str]:
         try:
-            return self._core.store.transact_confirmed(lambda uow: uow.seen(key) is not None, self._work, event, key)
+            done = self._core.store.transact_confirmed(lambda uow: uow.seen(key) is not None, self._work, event, key)
+            crash_point("event_after_commit")
+            return done
         except AlreadySeen:
             return self._again(key), "repeated"
         except (Refused, Invalid) as no:
@@ -74,6 +77,7 @@ class Receiver:
         if uow.has_written:
             for each in (key, sent) if sent else (key,):
                 uow.remember(each, _pack(answer), ctx.now)
+        crash_point("event_before_commit")
         return answer, "done"
 
     def _refuse(self, event: Event, key: str, no: Refused | Invalid) -> tuple[Answer, str]:
@@ -136,8 +140,10 @@ class Receiver:
             return self._say(event, "refused.busy" if error.temporary else "refused.storage")
 
     def _say(self, event: Event, key: str, **facts: str) -> Answer:
-        """A sentence that needs no database."""
-        return Answer(ok=False, toast=self._core.renderer.text_without_reader(Words(key, facts), self._core.language))
+        """A sentence that needs no database: the person's language is the one that was known last."""
+        known = self._core.directory.person_at(event.platform, event.user)
+        language = (known.language if known else None) or self._core.language
+        return Answer(ok=False, toast=self._core.renderer.text_without_reader(Words(key, facts), language))
 
     def _context(self, uow: UnitOfWork, event: Event, key: str) -> Context:
         person = uow.directory.person_at(event.platform, event.user)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.core import Core
+from bot.crash import crash_point
 from bot.metrics import Metrics
 from commands import trace
 from commands.registry import CLOCK
@@ -59,6 +60,7 @@ class Ticker:
         ctx = self._core.context(uow, CLOCK, min(timer.due_at, now), real_now=now)
         ctx.command = timer.job
         self._core.jobs[timer.job].run(ctx, timer.subject, timer.payload)
+        crash_point("in_tick")
         uow.timers.finish(key, now)
         self._metrics.due_lag.set((now - timer.due_at).total_seconds())
         return True

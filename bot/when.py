@@ -7,11 +7,11 @@ import sys
 from dataclasses import replace
 from datetime import datetime
 
+from bot.calendarsource import calendar_builder
 from bot.clock import SystemClock
 from bot.exits import FAILED, FINE, WRONG
 from bot.fieldtypes import read_zone
 from bot.settings import Settings
-from bot.wiring import calendar_builder
 from commands.domain.due_date import NotADate, read_due
 from commands.domain.worktime import WorkCalendar
 

@@ -6,7 +6,6 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
-from datetime import date
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -16,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from adapters.base import Adapter
 from bot import http, orgfile
 from bot.bot import Bot
-from bot.calendars import build_calendar
+from bot.calendarsource import calendar_builder
 from bot.clock import Clock, Ids, ManualClock, RandomIds, SystemClock
 from bot.core import Core
 from bot.crash import crash_point
@@ -28,9 +27,7 @@ from bot.settings import Settings
 from commands import catalogue
 from commands.codes import typed_twin
 from commands.dispatch import Dispatcher
-from commands.domain.worktime import WorkCalendar
 from commands.lexicon import Lexicon
-from commands.ports import CalendarDay
 from commands.registry import Verb
 from storage import migrate
 from storage.seed import seed
@@ -40,6 +37,7 @@ log = structlog.get_logger("bot")
 
 TICK = 1.0  # seconds between looks at what is due
 STOP_WITHIN = 4.0
+BUSY_TIMEOUT_MS = 2_000  # SQLite held by another process: people hear within three seconds that nothing was done
 VERBS: Mapping[str, Verb] = {verb.id: verb for verb in catalogue.VERBS}
 
 
@@ -51,7 +49,7 @@ def run(settings: Settings) -> None:
 def build(settings: Settings, *, clock: Clock, ids: Ids) -> Bot:
     """The bot on its database, which is brought up to date first. Raises `StorageError` if that cannot be."""
     migrate.upgrade(settings.database_url)
-    store = Store(settings.database_url, crash_point=crash_point)
+    store = Store(settings.database_url, crash_point=crash_point, busy_timeout_ms=BUSY_TIMEOUT_MS)
     wanted = orgfile.directory(settings.org, settings.admins)
     store.transact(lambda uow: seed(uow, wanted))
     lexicon = Lexicon.build(catalogues(), VERBS.values())
@@ -74,33 +72,6 @@ def build(settings: Settings, *, clock: Clock, ids: Ids) -> Bot:
         zone=settings.timezone.key,
     )
     return Bot(core, Metrics(clock), owner=ids.fresh()[:12])
-
-
-def calendar_builder(settings: Settings) -> Callable[[tuple[CalendarDay, ...], date], Mapping[str, WorkCalendar]]:
-    """Working calendars from the settings and from what people declared in chat."""
-
-    def built(declared: tuple[CalendarDay, ...], today: date) -> Mapping[str, WorkCalendar]:
-        years = range(today.year - 1, today.year + 3)
-        return {name: _calendar(settings, name, declared, years) for name in settings.calendars}
-
-    return built
-
-
-def _calendar(settings: Settings, name: str, declared: Iterable[CalendarDay], years: Iterable[int]) -> WorkCalendar:
-    given = settings.calendars[name]
-    mine = [day for day in declared if day.calendar == name]
-    off = given.overrides.days_off | {d.day for d in mine if not d.works}
-    work = given.overrides.days_worked | {d.day for d in mine if d.works}
-    return build_calendar(
-        name,
-        country=given.country,
-        hours=given.hours,
-        zone=(given.timezone or settings.timezone).key,
-        off=off - {d.day for d in mine if d.works},
-        work=work - {d.day for d in mine if not d.works},
-        workdays=given.workdays,
-        years=years,
-    )
 
 
 async def _run(settings: Settings) -> None:

@@ -300,6 +300,44 @@ def _end_of_named_month(text: str, today: date, calendar: WorkCalendar) -> date 
     return date(year, month, months.monthrange(year, month)[1])
 
 
+_OF_MONTH = r"(?:(?P<which>本月|这个?月|当月|下个?月)|(?P<month>" + _N + r")月)"
+_WORKING_OF_MONTH = re.compile(
+    _OF_MONTH + rf"(?:的)?(?:(?P<last>最后)一?个?|第(?P<nth>{_N})个?)工作[日天]"
+    rf"|(?:the )?(?P<en>last|first) (?:working|business) day of (?P<of>(?:the |this )?month|next month|{_MONTH})"
+)
+_WITHIN_MONTH = re.compile(r"(?P<which>本月|这个?月|当月|下个?月)(?:之?内)")
+
+
+def _working_day_of_month(text: str, today: date, calendar: WorkCalendar) -> date | None:
+    """`本月最后一个工作日`, `10月第2个工作日`, `last working day of next month`."""
+    found = _WORKING_OF_MONTH.fullmatch(text)
+    if found is None:
+        return None
+    year, month = _month_meant(found, today)
+    if found["last"] or found["en"] == "last":
+        after = date(year, month, months.monthrange(year, month)[1]) + DAY
+        return calendar.previous_working_day(after)
+    day = calendar.add_working_days(date(year, month, 1) - DAY, read_whole(found["nth"] or "1"))
+    if (day.year, day.month) != (year, month):
+        raise NoSuchDay
+    return day
+
+
+def _within_month(text: str, today: date, calendar: WorkCalendar) -> date | None:
+    """`本月内`: by the month's last day."""
+    found = _WITHIN_MONTH.fullmatch(text)
+    return _last_day("month", int("下" in found["which"]), today, calendar) if found else None
+
+
+def _month_meant(found: re.Match[str], today: date) -> tuple[int, int]:
+    named = read_whole(found["month"]) if found["month"] else _MONTHS.get(found["of"] or "")
+    if named is not None:
+        if not 1 <= named <= 12:
+            raise NoSuchDay
+        return today.year + (named < today.month), named
+    return _months_on(today, int("下" in (found["which"] or "") or "next" in (found["of"] or "")))
+
+
 def _months_on(today: date, count: int) -> tuple[int, int]:
     year, month = divmod(today.year * 12 + today.month - 1 + count, 12)
     if not 1 <= year <= 9998:
@@ -317,4 +355,6 @@ _READERS: tuple[Reader, ...] = (
     _in_days,
     _end_of_period,
     _end_of_named_month,
+    _working_day_of_month,
+    _within_month,
 )

@@ -49,10 +49,9 @@ def test_every_card_of_the_catalogue_has_a_sample():
     assert {f"help.{verb.id}" for verb in VERBS} <= {s.name for s in SAMPLES}
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: s.name)
+# Help names the words of both languages.
+@pytest.mark.parametrize("sample", [s for s in SAMPLES if not s.name.startswith("help")], ids=lambda s: s.name)
 def test_an_english_card_has_no_chinese_signs(show, sample):
-    if sample.name.startswith("help"):
-        pytest.skip("help names the words of both languages")
     text = card_text(show(sample, "en"))
     for name in HOLIDAYS:
         text = text.replace(name, "")
@@ -80,11 +79,10 @@ def test_the_typography_is_right(show, sample, language):
         )
 
 
-@pytest.mark.parametrize(("sample", "language"), CASES)
+# The trace shows codes: that is what it is for.
+@pytest.mark.parametrize(("sample", "language"), [c for c in CASES if not str(c.id).startswith("status_audit.")])
 def test_no_internal_value_is_shown(show, sample, language):
     """A state, a kind, a person's or department's id, a key of the catalogues."""
-    if sample.name == "status_audit":
-        pytest.skip("the trace shows codes")
     text = card_text(show(sample, language))
     assert not re.search(r"\b[a-z]+_[a-z_]+\b|\b(state|notice|verb|card|choice|refused)\.[a-z]+\.", text)
     ids = r"(?<![@/:.\w-])(limin|zhangwei|chenjing|wangqiang|liuyang|sunzong|hefang|rd)(?![\w.:-])"
