@@ -185,6 +185,11 @@ class Voice:
             return (Span(self.short_moment(value)),)
         return self.fact(value)
 
+    def fixed(self, key: str) -> str:
+        """A text without facts."""
+        text = self._text(key, {})
+        return text if "{" not in text and "\n" not in text else self.text(Words(key))
+
     def text(self, said: Words) -> str:
         return "".join(span.text for span in self.words(said))
 
@@ -192,13 +197,13 @@ class Voice:
         """A fact as this reader reads it."""
         match value:
             case str() if type(value) is str:
-                return (Span(self._literal(value)),)
+                return (Span(self.literal(value)),)
             case Words():
                 return self.words(value)
             case Who():
                 return (self._who(value),)
             case Dept():
-                return (Span(self._literal(self.reader.department_name(value.id))),)
+                return (Span(self.literal(self.reader.department_name(value.id))),)
             case tuple():
                 return tuple(self._list(value))
             case _:
@@ -245,15 +250,16 @@ class Voice:
             case bool():
                 return text_of(self.reader.language, f"state.bool.{str(value).lower()}") or str(value)
             case _:
-                return self._literal(str(value))
+                return self.literal(str(value))
 
-    def _literal(self, text: str) -> str:
+    def literal(self, text: str) -> str:
+        """What somebody wrote, harmless and not too long."""
         return harmless(cut(text, self.longest))
 
     def _who(self, who: Who) -> Span:
-        name = self._literal(self.reader.person_name(who.id))
+        name = self.literal(self.reader.person_name(who.id))
         if who.acting_for:
-            other = self._literal(self.reader.person_name(who.acting_for))
+            other = self.literal(self.reader.person_name(who.acting_for))
             name = f"{name}（代 {other}）" if self.reader.language == "zh-CN" else f"{name} (for {other})"
         return Span(name, SpanKind.PERSON, self.reader.identity(who.id), who.ping)
 
