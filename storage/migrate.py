@@ -77,8 +77,10 @@ def _not_ours(connection: Connection) -> str:
 def _create(connection: Connection) -> None:
     """A new database gets its tables from the models: the same ones, and alembic need not be imported for it
     (`tests/storage` compares the two ways)."""
+    from storage.tables.base import name_conditions
     from storage.tables.every import METADATA, TABLES
 
+    name_conditions(connection.dialect.name)
     METADATA.create_all(connection, tables=list(TABLES), checkfirst=False)
     connection.execute(_STAMPED)
     connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": HEAD})

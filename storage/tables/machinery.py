@@ -6,6 +6,7 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables import base as _base
+from storage.tables.base import partial_index
 from storage.types import At, AtOrNone, Big, Json, Seq
 
 METADATA = _base.METADATA
@@ -48,8 +49,8 @@ class TimerRow(SQLModel, table=True):
 
     __tablename__ = "timer"
     __table_args__ = (
-        Index("ix_timer_open", "run_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_timer_open_subject", "subject", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        partial_index("ix_timer_open", "run_at", where=_OPEN),
+        partial_index("ix_timer_open_subject", "subject", where=_OPEN),
     )
     seq: Seq
     key: str = Field(unique=True)
@@ -69,17 +70,11 @@ class OutboxRow(SQLModel, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_queue", "priority", "seq", sqlite_where=_PENDING, postgresql_where=_PENDING),
-        Index("ix_outbox_head", "to", "priority", "seq", sqlite_where=_PENDING, postgresql_where=_PENDING),
-        Index("ix_outbox_item", "item", sqlite_where=_PENDING, postgresql_where=_PENDING),
-        Index("ix_outbox_sending", "to", sqlite_where=_SENDING, postgresql_where=_SENDING),
-        Index(
-            "ix_outbox_sent",
-            "to",
-            "sent_at",
-            sqlite_where=text("state = 'sent'"),
-            postgresql_where=text("state = 'sent'"),
-        ),
+        partial_index("ix_outbox_queue", "priority", "seq", where=_PENDING),
+        partial_index("ix_outbox_head", "to", "priority", "seq", where=_PENDING),
+        partial_index("ix_outbox_item", "item", where=_PENDING),
+        partial_index("ix_outbox_sending", "to", where=_SENDING),
+        partial_index("ix_outbox_sent", "to", "sent_at", where=text("state = 'sent'")),
     )
     seq: Seq
     key: str = Field(unique=True)

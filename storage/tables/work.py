@@ -11,6 +11,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from storage.tables import base as _base  # names the constraints before the first table exists
+from storage.tables.base import partial_index
 from storage.types import At, AtOrNone, Json, Seq
 
 METADATA = _base.METADATA
@@ -23,8 +24,8 @@ _OPEN_ESCALATION = text("state NOT IN ('executed', 'settled', 'closed', 'withdra
 class RequestRow(SQLModel, table=True):
     __tablename__ = "request"
     __table_args__ = (
-        Index("ix_request_open_lead", "lead", sqlite_where=_OPEN_REQUEST, postgresql_where=_OPEN_REQUEST),
-        Index("ix_request_open_department", "department", sqlite_where=_OPEN_REQUEST, postgresql_where=_OPEN_REQUEST),
+        partial_index("ix_request_open_lead", "lead", where=_OPEN_REQUEST),
+        partial_index("ix_request_open_department", "department", where=_OPEN_REQUEST),
         Index("ix_request_state", "state"),
     )
     seq: Seq
@@ -76,8 +77,8 @@ class RequestRow(SQLModel, table=True):
 class TaskRow(SQLModel, table=True):
     __tablename__ = "task"
     __table_args__ = (
-        Index("ix_task_open_owner", "owner", "due", sqlite_where=_OPEN_TASK, postgresql_where=_OPEN_TASK),
-        Index("ix_task_open_department", "department", "due", sqlite_where=_OPEN_TASK, postgresql_where=_OPEN_TASK),
+        partial_index("ix_task_open_owner", "owner", "due", where=_OPEN_TASK),
+        partial_index("ix_task_open_department", "department", "due", where=_OPEN_TASK),
         Index("ix_task_state", "state"),
     )
     seq: Seq
@@ -131,9 +132,7 @@ class ProposalRow(SQLModel, table=True):
 
 class EscalationRow(SQLModel, table=True):
     __tablename__ = "escalation"
-    __table_args__ = (
-        Index("ix_escalation_open", "state", sqlite_where=_OPEN_ESCALATION, postgresql_where=_OPEN_ESCALATION),
-    )
+    __table_args__ = (partial_index("ix_escalation_open", "state", where=_OPEN_ESCALATION),)
     seq: Seq
     id: str = Field(unique=True)
     kind: str
