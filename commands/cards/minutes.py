@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from commands import clockwork
 from commands.cards.request import actions
 from commands.chat import Tone
+from commands.domain import task as tasks
 from commands.domain.clocks import ClockKind
 from commands.domain.minutes import (
     UNPUBLISHED,
@@ -19,12 +21,18 @@ from commands.domain.minutes import (
     Minutes,
     MinutesItem,
     MinutesState,
+    Objection,
+    dropped,
 )
+from commands.domain.task import Task
 from commands.minutes import record
 from commands.registry import Action, Context, View
 from commands.words import Shown, Who, Words, words
 
 SHOWN_ITEMS = 20
+SHOWN_SIGNS = 160
+SHOWN_OPEN = 10
+"""What a card shows of the items, of each item's text, and of what earlier meetings left open."""
 
 _TONES = {
     MinutesState.DUE: Tone.INFO,
@@ -37,29 +45,82 @@ _TONES = {
 def minutes(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
     """The one card of the minutes."""
     found = ctx.uow.get(Minutes, item)
-    if found is None:
-        return None
+    return view(ctx, found, reader) if found else None
+
+
+def view(ctx: Context, found: Minutes, reader: str | None, *, whole: bool = False) -> View:
+    """As a card, or `whole`, with everything that was written."""
     answers = record.answers(ctx, found)
+    mine = [a for a in answers if a.person == reader]
+    sheet = found if whole else _shortened(found)
+    came = tuple(Who(p) for p in found.participants if p not in found.absent) if whole else ()
     shown = {
-        "minutes": found,
+        "minutes": sheet,
+        "whole": whole,
         "lines": lines(ctx, found, reader, answers),
-        "groups": _groups(found),
-        "more": words("list.more", n=len(found.items) - SHOWN_ITEMS) if len(found.items) > SHOWN_ITEMS else None,
-        "answers": _by_state(answers if _sees_all(found, reader) else [a for a in answers if a.person == reader]),
-        "objections": tuple(
-            words("minutes.card.objection", person=Who(o.by), item=o.item, edition=o.version, reason=o.reason)
-            for o in found.objections
-        ),
+        "open_items": _left_open(ctx, found),
+        "groups": _groups(sheet),
+        "dropped": dropped(found),
+        "more": words("minutes.card.more", id=found.id) if sheet != found else None,
+        "came": came,
+        "came_of": words("minutes.card.came", n=len(came), invited=len(found.participants)),
+        "answers": _by_state(found, answers if _sees_all(found, reader) else mine),
+        "objections": tuple(_objection(o) for o in sheet.objections),
     }
     tone = Tone.DANGER if found.late and found.state in UNPUBLISHED else _TONES.get(found.state, Tone.SUCCESS)
     return View("minutes", shown, offered(found, reader, answers), found.id, tone)
 
 
-def due(ctx: Context, found: Minutes, edition: int | None = None) -> datetime | None:
-    """When the minutes are due, or the answers to an edition: the present one unless said otherwise."""
+def due(ctx: Context, found: Minutes, answer: Confirmation | None = None) -> datetime | None:
+    """When the minutes are due, or the answers to the present edition, or this one person's."""
     if found.state in UNPUBLISHED:
         return clockwork.due_at(ctx, ClockKind.MINUTES, found.id)
-    return clockwork.due_at(ctx, ClockKind.CONFIRMATION, f"{found.id}/{edition or found.edition}")
+    return record.answer_by(ctx, found, answer)
+
+
+def offered(found: Minutes, reader: str | None, answers: list[Confirmation]) -> tuple[Action, ...]:
+    """What this reader may do now."""
+    writes = reader is None or reader in (found.recorder, found.host)
+    if found.state in UNPUBLISHED:
+        return actions(("minutes.publish",), found.id) if writes else ()
+    late = found.state is MinutesState.CLOSED_WITH_DEEMED
+    if found.state is not MinutesState.PUBLISHED and not late:
+        return ()
+    open_to = {ConfirmationState.UNDELIVERED} if late else WAITING
+    asked = any(a.state in open_to and reader in (None, a.person) for a in answers)
+    buttons = actions(("minutes.confirm", "minutes.object"), found.id)
+    again = actions(("minutes.publish",), found.id) if reader and writes and found.objections and not late else ()
+    return (*(buttons if asked else ()), *again)
+
+
+def lines(ctx: Context, found: Minutes, reader: str | None, answers: list[Confirmation]) -> tuple[Words, ...]:
+    """What is expected now; one-to-one also what this reader is asked about."""
+    mine = next((a for a in answers if a.person == reader and a.state in WAITING), None)
+    when = due(ctx, found, mine)
+    match found.state:
+        case MinutesState.DUE | MinutesState.DRAFTED:
+            key = "minutes.card.overdue" if found.late else "minutes.card.due"
+            return (words(key, person=Who(found.recorder), due=when),)
+        case MinutesState.PUBLISHED if reader in found.absent:
+            return (words("minutes.card.for_information"),)
+        case MinutesState.PUBLISHED:
+            said = _asked_by(ctx, when)
+            if mine and mine.items:
+                return (words("minutes.card.only_items", items=mine.items, edition=found.edition), said)
+            return (said,)
+        case MinutesState.CANCELLED:
+            return (words("minutes.card.cancelled"),)
+        case MinutesState.CLOSED_WITH_DEEMED if not any(a.state is ConfirmationState.DEEMED for a in answers):
+            return (words("minutes.card.closed_undelivered"),)
+        case _:
+            return (words(f"minutes.card.{found.state}"),)
+
+
+def _asked_by(ctx: Context, when: datetime | None) -> Words:
+    if when is None:
+        return words("minutes.card.open")
+    silent = "confirm_by" if ctx.policy.silence_is == "deemed" else "confirm_by_open"
+    return words(f"minutes.card.{silent}", due=when)
 
 
 def _sees_all(found: Minutes, reader: str | None) -> bool:
@@ -67,51 +128,45 @@ def _sees_all(found: Minutes, reader: str | None) -> bool:
     return reader is None or reader in (found.host, found.recorder)
 
 
-def offered(found: Minutes, reader: str | None, answers: list[Confirmation]) -> tuple[Action, ...]:
-    if found.state in UNPUBLISHED:
-        writes = reader is None or reader in (found.recorder, found.host)
-        return actions(("minutes.publish",), found.id) if writes else ()
-    if found.state is not MinutesState.PUBLISHED:
+def _left_open(ctx: Context, found: Minutes) -> tuple[Task, ...]:
+    """What earlier meetings of the project left open heads the agenda, overdue first, until the minutes are out."""
+    if found.state not in UNPUBLISHED or not found.project:
         return ()
-    asked = reader is None or any(a.person == reader and a.state in WAITING for a in answers)
-    buttons = actions(("minutes.confirm", "minutes.object"), found.id) if asked else ()
-    if reader in (found.recorder, found.host) and found.objections:
-        buttons = (*buttons, *actions(("minutes.publish",), found.id))
-    return buttons
+    open_states = tuple(tasks.OPEN_STATES)
+    known = ctx.uow.find(Task, project=found.project, state=open_states)
+    left = [t for t in known if t.source.startswith("M-") and t.source != found.id]
+    left.sort(key=lambda t: (not tasks.is_late(t, ctx.now), t.due or ctx.now))
+    return tuple(left[:SHOWN_OPEN])
 
 
-def lines(ctx: Context, found: Minutes, reader: str | None, answers: list[Confirmation]) -> tuple[Words, ...]:
-    """What is expected now; one-to-one also what this reader is asked about."""
-    mine = next((a for a in answers if a.person == reader and a.state in WAITING), None)
-    when = due(ctx, found, mine.edition if mine else None)
-    match found.state:
-        case MinutesState.DUE | MinutesState.DRAFTED:
-            key = "minutes.card.overdue" if found.late else "minutes.card.due"
-            return (words(key, person=Who(found.recorder), due=when),)
-        case MinutesState.PUBLISHED:
-            said = words("minutes.card.confirm_by", due=when) if when else words("minutes.card.open")
-            if mine and mine.items:
-                return (words("minutes.card.only_items", items=mine.items, edition=found.edition), said)
-            return (said,)
-        case MinutesState.CANCELLED:
-            return (words("minutes.card.cancelled"),)
-        case _:
-            return (words(f"minutes.card.{found.state}"),)
+def _shortened(found: Minutes) -> Minutes:
+    items = tuple(replace(i, text=_short(i.text), standard=_short(i.standard)) for i in found.items[:SHOWN_ITEMS])
+    objections = tuple(replace(o, reason=_short(o.reason)) for o in found.objections)
+    return replace(found, items=items, objections=objections)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN_SIGNS else f"{text[: SHOWN_SIGNS - 1].rstrip()}…"
 
 
 def _groups(found: Minutes) -> tuple[tuple[Words, tuple[MinutesItem, ...]], ...]:
     """The items by kind, in the order of the sheet, with a heading each."""
-    shown = found.items[:SHOWN_ITEMS]
     kinds = (ItemKind.DECISION, ItemKind.ACTION, ItemKind.POINT, ItemKind.OPEN_ISSUE)
-    groups = ((words(f"minutes.kind.{kind}"), tuple(i for i in shown if i.kind is kind)) for kind in kinds)
+    groups = ((words(f"minutes.kind.{kind}"), tuple(i for i in found.items if i.kind is kind)) for kind in kinds)
     return tuple((heading, items) for heading, items in groups if items)
 
 
-def _by_state(answers: list[Confirmation]) -> tuple[tuple[Words, Shown], ...]:
-    """Who confirmed, who objected, whose silence counts, who is asked, who was not reached: each shown apart."""
+def _objection(said: Objection) -> Words:
+    key = "minutes.card.objection" if said.item is not None else "minutes.card.objection_whole"
+    return words(key, person=Who(said.by), item=said.item, edition=said.version, reason=said.reason)
+
+
+def _by_state(found: Minutes, answers: Sequence[Confirmation]) -> tuple[tuple[Words, Shown], ...]:
+    """Who confirmed, who objected, whose silence counts, who is asked, who was not reached: each shown apart. Who was
+    absent is named elsewhere."""
     rows = []
     for state in ConfirmationState:
-        people = tuple(Who(a.person) for a in answers if a.state is state)
+        people = tuple(Who(a.person) for a in answers if a.state is state and a.person not in found.absent)
         if people:
             rows.append((words(f"minutes.answers.{state}", n=len(people)), people))
     return tuple(rows)

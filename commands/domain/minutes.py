@@ -91,7 +91,7 @@ class Minutes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmation:
-    """One person's answer about one meeting's minutes. `items` are the item numbers asked about now (empty: all);
+    """One person's answer about one meeting's minutes. `items` are the item numbers it is about (empty: all);
     `channels` keeps per channel ("group", "direct", "mail") what happened: sent | failed."""
 
     id: str  # "M-7/zhangwei"
@@ -109,97 +109,141 @@ class Confirmation:
 
 OPEN_STATES = frozenset({MinutesState.DUE, MinutesState.DRAFTED, MinutesState.PUBLISHED})
 UNPUBLISHED = frozenset({MinutesState.DUE, MinutesState.DRAFTED})
-ANSWERED = frozenset({ConfirmationState.CONFIRMED, ConfirmationState.OBJECTED})
+SILENTLY_CLOSED = frozenset({MinutesState.CLOSED_WITH_DEEMED, MinutesState.CLOSED_WITH_DISSENT})
+ANSWERED = frozenset({ConfirmationState.CONFIRMED, ConfirmationState.OBJECTED, ConfirmationState.DEEMED})
 WAITING = frozenset({ConfirmationState.ASKED, ConfirmationState.UNDELIVERED})
+UNHEARD = frozenset({ConfirmationState.DEEMED, ConfirmationState.UNDELIVERED, ConfirmationState.EXCUSED})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An item as it was written down, before it has a number."""
-
-    kind: ItemKind
-    text: str
-    owner: str | None = None
-    due: datetime | None = None
-    standard: str = ""
-
-
-def numbered(lines: Sequence[Line], before: Sequence[MinutesItem], edition: int) -> tuple[MinutesItem, ...]:
-    """Gives each line its number. A line that stands again, or takes the place of one of its kind, keeps the number
-    of that item; `since` is the edition that last changed it. New lines are numbered on."""
-    kept = _pair(lines, before)
-    last = max((item.number for item in before), default=0)
-    items = []
-    for index, line in enumerate(lines):
-        old = kept.get(index)
-        if old is None:
-            last += 1
-        since = edition if old is None or not _same(line, old) else old.since
-        items.append(
-            MinutesItem(
-                number=old.number if old else last,
-                kind=line.kind,
-                text=line.text,
-                owner=line.owner,
-                due=line.due,
-                standard=line.standard,
-                since=since,
-                ref=old.ref if old else None,
-            )
-        )
-    return tuple(items)
+# --- the sheet ---------------------------------------------------------------------------------------
 
 
 def draft(minutes: Minutes, items: tuple[MinutesItem, ...]) -> Minutes:
     """Kept, but seen by nobody else yet."""
-    _expect(minutes, "draft", *UNPUBLISHED)
+    expect(minutes, "draft", *UNPUBLISHED)
     return replace(minutes, state=MinutesState.DRAFTED, items=items)
 
 
 def publish(minutes: Minutes, items: tuple[MinutesItem, ...], absent: tuple[str, ...], now: datetime) -> Minutes:
-    """A new edition for everybody. The earlier ones are kept."""
-    _expect(minutes, "publish", *OPEN_STATES)
+    """A new edition for everybody; the earlier ones are kept. Who was invited and did not come is on the list too."""
+    expect(minutes, "publish", *OPEN_STATES)
     if not items:
         raise Refused("minutes.empty", field="decisions", id=minutes.id)
+    invited = tuple(dict.fromkeys((*minutes.participants, *absent)))
+    if set(invited) <= set(absent):
+        raise Refused("minutes.nobody_there", field="absent", id=minutes.id)
+    if minutes.edition and items == minutes.items and set(absent) == set(minutes.absent):
+        raise Refused("minutes.nothing_changed", field="decisions", id=minutes.id, edition=minutes.edition)
     return replace(
         minutes,
         state=MinutesState.PUBLISHED,
         edition=minutes.edition + 1,
         items=items,
         editions=(*minutes.editions, items),
+        participants=invited,
         absent=absent,
         published_at=minutes.published_at or now,
     )
 
 
 def changed_since(minutes: Minutes, edition: int) -> tuple[int, ...]:
-    """Numbers of the items that changed after an edition."""
-    return tuple(item.number for item in minutes.items if item.since > edition)
+    """Numbers of the items that changed after an edition, were added, or are gone."""
+    gone = {item.number for item in minutes.editions[edition - 1]} if 0 < edition <= len(minutes.editions) else set()
+    gone -= {item.number for item in minutes.items}
+    return tuple(sorted(gone | {item.number for item in minutes.items if item.since > edition}))
 
 
-def ask(id: str, person: str, edition: int, now: datetime) -> Confirmation:
-    return Confirmation(id=f"{id}/{person}", minutes=id, person=person, edition=edition, asked_at=now)
+def dropped(minutes: Minutes) -> tuple[MinutesItem, ...]:
+    """The items of the edition before that the present one no longer has."""
+    before = minutes.editions[-2] if len(minutes.editions) > 1 else ()
+    kept = {item.number for item in minutes.items}
+    return tuple(item for item in before if item.number not in kept)
+
+
+def close(minutes: Minutes, state: MinutesState, now: datetime) -> Minutes:
+    return replace(minutes, state=state, closed_at=now)
+
+
+def reopen(minutes: Minutes) -> Minutes:
+    """Somebody who had never been reached is asked after all."""
+    expect(minutes, "publish", MinutesState.PUBLISHED, *SILENTLY_CLOSED)
+    return replace(minutes, state=MinutesState.PUBLISHED, closed_at=None)
+
+
+def cancel(minutes: Minutes, now: datetime) -> Minutes:
+    """The meeting did not take place."""
+    expect(minutes, "cancel", *UNPUBLISHED)
+    return replace(minutes, state=MinutesState.CANCELLED, closed_at=now)
+
+
+# --- who is asked ------------------------------------------------------------------------------------
+
+
+def ask(minutes: Minutes, person: str, now: datetime) -> Confirmation:
+    """The first question, about the whole. Who was absent gets the minutes for information and owes no answer."""
+    state = ConfirmationState.EXCUSED if person in minutes.absent else ConfirmationState.ASKED
+    made = Confirmation(
+        id=f"{minutes.id}/{person}", minutes=minutes.id, person=person, edition=minutes.edition, asked_at=now
+    )
+    return replace(made, state=state)
 
 
 def ask_again(given: Confirmation, minutes: Minutes, now: datetime) -> Confirmation:
-    """Only about what changed since this person answered; who has not answered keeps the first question."""
-    if given.state not in ANSWERED:
-        return given
+    """A new edition. Who answered an earlier one, or let it pass in silence, is asked about what changed since; who
+    has not answered yet keeps the first question and its end."""
+    if given.person in minutes.absent:
+        return replace(given, state=ConfirmationState.EXCUSED, items=())
+    if given.state is ConfirmationState.EXCUSED:
+        return replace(ask(minutes, given.person, now), channels=given.channels, version=given.version)
     changed = changed_since(minutes, given.answered_edition)
+    if given.state in WAITING:
+        return replace(given, items=changed) if given.items else given
     if not changed:
         return given
     return replace(given, state=ConfirmationState.ASKED, items=changed, edition=minutes.edition, asked_at=now)
 
 
+def is_asked_anew(given: Confirmation, again: Confirmation) -> bool:
+    """Whether the person owes a new answer, with a limit of its own."""
+    return again.state is ConfirmationState.ASKED and given.state is not ConfirmationState.ASKED
+
+
+def reached(given: Confirmation, channel: str, arrived: bool, now: datetime) -> Confirmation:
+    """What became of the message on one channel. Who could not be reached directly is not deemed to agree; who is
+    reached after all is asked from then on."""
+    channels = (*(c for c in given.channels if c[0] != channel), (channel, "sent" if arrived else "failed"))
+    noted = replace(given, channels=channels)
+    if channel != "direct" or given.state not in WAITING:
+        return noted
+    if not arrived:
+        return replace(noted, state=ConfirmationState.UNDELIVERED)
+    if given.state is ConfirmationState.UNDELIVERED:
+        return replace(noted, state=ConfirmationState.ASKED, asked_at=now)
+    return noted
+
+
+# --- what they answer --------------------------------------------------------------------------------
+
+
 def confirm(given: Confirmation, minutes: Minutes, now: datetime) -> Confirmation:
-    _expect_published(minutes)
+    """For oneself, for the present edition. Confirming after an objection takes the objection back. When the limit
+    has ended the matter, a late word still counts from those who had said nothing."""
+    late = UNHEARD if minutes.state in SILENTLY_CLOSED else frozenset()
     if given.state is ConfirmationState.CONFIRMED:
         raise Refused("minutes.confirmed_before", id=minutes.id, at=given.answered_at)
-    return _answered(given, minutes, ConfirmationState.CONFIRMED, now)
+    if minutes.state is not MinutesState.PUBLISHED and given.state not in late:
+        raise Refused("minutes.wrong_state", id=minutes.id, state=minutes.state, action="minutes.confirm")
+    _expect_there(given, minutes)
+    items = () if given.state is ConfirmationState.OBJECTED else given.items
+    return _answered(replace(given, items=items), minutes, ConfirmationState.CONFIRMED, now)
 
 
 def object_to(given: Confirmation, minutes: Minutes, now: datetime) -> Confirmation:
-    _expect_published(minutes)
+    """While the answers are awaited. Afterwards only who had never been reached may still object."""
+    if minutes.state in SILENTLY_CLOSED and given.state is not ConfirmationState.UNDELIVERED:
+        raise Refused("minutes.too_late", id=minutes.id, at=minutes.closed_at, person=minutes.recorder)
+    expect(minutes, "object", MinutesState.PUBLISHED, *SILENTLY_CLOSED)
+    _expect_there(given, minutes)
     return _answered(given, minutes, ConfirmationState.OBJECTED, now)
 
 
@@ -214,75 +258,61 @@ def note_objection(minutes: Minutes, by: str, item: int | None, reason: str, now
     return replace(minutes, objections=(*minutes.objections, said))
 
 
-def deem(given: Confirmation, now: datetime) -> Confirmation:
+def deem(given: Confirmation, minutes: Minutes, now: datetime) -> Confirmation:
     """Silence counts as no objection, and is kept apart from a confirmation. Who was never reached is not deemed."""
     if given.state is not ConfirmationState.ASKED:
         return given
-    return replace(given, state=ConfirmationState.DEEMED, answered_at=now)
+    return _answered(given, minutes, ConfirmationState.DEEMED, now)
 
 
-def reached(given: Confirmation, channel: str, arrived: bool) -> Confirmation:
-    """What became of the message on one channel. Who could not be reached directly is not deemed to agree."""
-    channels = (*(c for c in given.channels if c[0] != channel), (channel, "sent" if arrived else "failed"))
-    state = given.state
-    if channel == "direct" and state in WAITING:
-        state = ConfirmationState.ASKED if arrived else ConfirmationState.UNDELIVERED
-    return replace(given, channels=channels, state=state)
+def excuse(given: Confirmation) -> Confirmation:
+    """Who was away when the limit ended has not been silent."""
+    return replace(given, state=ConfirmationState.EXCUSED) if given.state is ConfirmationState.ASKED else given
+
+
+# --- how it ends -------------------------------------------------------------------------------------
+
+
+def standing(minutes: Minutes, answers: Sequence[Confirmation]) -> tuple[Objection, ...]:
+    """The objections that neither a new wording nor their author has settled."""
+    by = {answer.person: answer for answer in answers}
+    return tuple(o for o in minutes.objections if not _is_reworded(o, minutes) and not _is_taken_back(o, by.get(o.by)))
 
 
 def outcome(minutes: Minutes, answers: Sequence[Confirmation]) -> MinutesState | None:
     """How it ends, once nobody is asked any more; None while somebody still is."""
     if any(a.state is ConfirmationState.ASKED for a in answers):
         return None
-    if any(a.state is ConfirmationState.OBJECTED for a in answers):
+    if standing(minutes, answers):
         return MinutesState.CLOSED_WITH_DISSENT
     if any(a.state in (ConfirmationState.DEEMED, ConfirmationState.UNDELIVERED) for a in answers):
         return MinutesState.CLOSED_WITH_DEEMED
     return MinutesState.CONFIRMED
 
 
-def close(minutes: Minutes, state: MinutesState, now: datetime) -> Minutes:
-    return replace(minutes, state=state, closed_at=now)
+def _is_reworded(objection: Objection, minutes: Minutes) -> bool:
+    if objection.item is None:
+        return False
+    return objection.item in changed_since(minutes, objection.version)
 
 
-def cancel(minutes: Minutes, now: datetime) -> Minutes:
-    """The meeting did not take place."""
-    _expect(minutes, "cancel", *UNPUBLISHED)
-    return replace(minutes, state=MinutesState.CANCELLED, closed_at=now)
+def _is_taken_back(objection: Objection, answer: Confirmation | None) -> bool:
+    if answer is None or answer.state is not ConfirmationState.CONFIRMED:
+        return False
+    about_it = not answer.items or objection.item is None or objection.item in answer.items
+    return about_it and answer.answered_at is not None and answer.answered_at >= objection.at
 
 
 def _answered(given: Confirmation, minutes: Minutes, state: ConfirmationState, now: datetime) -> Confirmation:
-    return replace(given, state=state, items=(), answered_at=now, answered_edition=minutes.edition)
+    return replace(given, state=state, answered_at=now, answered_edition=minutes.edition)
 
 
-def _pair(lines: Sequence[Line], before: Sequence[MinutesItem]) -> dict[int, MinutesItem]:
-    """Which earlier item each line is: the same words first, then the next free one of its kind in order."""
-    free = list(before)
-    found: dict[int, MinutesItem] = {}
-    for index, line in enumerate(lines):
-        same = next((item for item in free if item.kind is line.kind and item.text == line.text), None)
-        if same:
-            found[index] = same
-            free.remove(same)
-    for index, line in enumerate(lines):
-        if index not in found:
-            rest = next((item for item in free if item.kind is line.kind), None)
-            if rest:
-                found[index] = rest
-                free.remove(rest)
-    return found
+def _expect_there(given: Confirmation, minutes: Minutes) -> None:
+    if given.person in minutes.absent:
+        raise Refused("minutes.absent", id=minutes.id, person=minutes.recorder)
 
 
-def _same(line: Line, item: MinutesItem) -> bool:
-    mine = (line.text, line.owner, line.due, line.standard)
-    return mine == (item.text, item.owner, item.due, item.standard)
-
-
-def _expect_published(minutes: Minutes) -> None:
-    """Answers are taken while it is open, and late ones when it closed by silence."""
-    _expect(minutes, "confirm", MinutesState.PUBLISHED, MinutesState.CLOSED_WITH_DEEMED)
-
-
-def _expect(minutes: Minutes, action: str, *states: MinutesState) -> None:
+def expect(minutes: Minutes, action: str, *states: MinutesState) -> None:
+    """Refuses what the state does not allow."""
     if minutes.state not in states:
         raise Refused("minutes.wrong_state", id=minutes.id, state=minutes.state, action=f"minutes.{action}")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from commands import clockwork, tell, trace
 from commands.domain import minutes as rules
-from commands.domain import permissions
 from commands.domain.clocks import ClockKind
 from commands.domain.minutes import Minutes
 from commands.domain.request import need_reason
@@ -44,8 +43,9 @@ class Cancel:
 
 
 def prefill(ctx: Context, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Whoever announces the meeting records it, unless they say otherwise."""
-    return {"recorder": ctx.me, "host": ctx.me, **values}
+    """Whoever announces the meeting records it and the recorder hosts it, unless they say otherwise."""
+    recorder = values.get("recorder") or ctx.me
+    return {"recorder": recorder, "host": recorder, **values}
 
 
 def new(ctx: Context, given: New) -> Reply:
@@ -59,16 +59,19 @@ def new(ctx: Context, given: New) -> Reply:
     side = ctx.directory.department_of(made.recorder) or ""
     clockwork.start(ctx, ClockKind.MINUTES, made.id, ctx.policy.minutes, side=side, at=given.ends)
     due = clockwork.due_at(ctx, ClockKind.MINUTES, made.id)
-    tell.show(ctx, made.id, "minutes", chats=(made.chat,), people=(made.recorder,), priority=Priority.ANSWER)
+    is_late = due is not None and due <= ctx.now
+    if is_late:
+        made = ctx.uow.save(replace(made, late=True))
+    writers = (made.recorder, made.host)
+    tell.show(ctx, made.id, "minutes", chats=(made.chat,), people=writers, in_person=True, priority=Priority.ANSWER)
     too_long = made.kind == "weekly" and given.ends - given.starts > WEEKLY_AT_MOST
-    key = "minutes.created.long" if too_long else "minutes.created.said"
-    return Reply(say=words(key, id=made.id, person=Who(made.recorder), due=due))
+    key = "late" if is_late else "long" if too_long else "said"
+    return Reply(say=words(f"minutes.created.{key}", id=made.id, person=Who(made.recorder), due=due))
 
 
 def cancel(ctx: Context, given: Cancel) -> Reply:
     was = record.get(ctx, given.id)
-    day = ctx.calendar.local(ctx.now).date()
-    permissions.require("minutes.cancel", ctx.directory, ctx.me, record.sides(was), day)
+    record.require_right(ctx, "minutes.cancel", was)
     reason = need_reason(given.reason, 1)
     gone = ctx.uow.save(rules.cancel(was, ctx.now))
     trace.record(ctx, "minutes.cancelled", gone, was=was, reason=reason)
@@ -79,15 +82,20 @@ def cancel(ctx: Context, given: Cancel) -> Reply:
 
 
 def _made(ctx: Context, given: New, starts: datetime, ends: datetime) -> Minutes:
+    """Who hosts takes part, named or not. Who records writes it down, and is asked only when named as well: to publish
+    is to confirm."""
     project = ctx.directory.project_at(ctx.actor.address)
+    recorder = given.recorder or ctx.me
+    host = given.host or recorder
+    named = (*given.participants, *((host,) if host != recorder else ()))
     return Minutes(
         id=ctx.uow.next_id("M"),
         title=given.title,
         starts_at=starts,
         ends_at=ends,
-        host=given.host or ctx.me,
-        recorder=given.recorder or ctx.me,
-        participants=given.participants,
+        host=host,
+        recorder=recorder,
+        participants=tuple(dict.fromkeys(named)),
         place=given.place,
         agenda=given.agenda,
         kind=given.kind,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from commands.cards import minutes as cards
 from commands.domain import task as tasks
 from commands.domain.minutes import OPEN_STATES, WAITING, Minutes, MinutesState
-from commands.domain.permissions import require
 from commands.domain.task import Task
 from commands.inputs import Kind, ask
 from commands.minutes import record
@@ -34,22 +34,18 @@ class Actions:
 
 
 def show(ctx: Context, given: Show) -> Reply:
+    """Everything that was written, where the card shortens."""
     found = record.get(ctx, given.id)
-    if found.chat != ctx.actor.address:
-        day = ctx.calendar.local(ctx.now).date()
-        require("audit", ctx.directory, ctx.me, record.sides(found), day)
-    return Reply(view=cards.minutes(ctx, found.id, ctx.me, {}))
+    record.require_sight(ctx, found)
+    return Reply(view=cards.view(ctx, found, ctx.me, whole=True))
 
 
 def list_mine(ctx: Context, given: List) -> Reply:
     """Minutes that I have to write or to confirm."""
-    mine = [m for m in ctx.uow.find(Minutes, state=tuple(OPEN_STATES)) if _waits_for_me(ctx, m)]
-    rows = tuple(
-        {"ref": m.id, "title": m.title, "state": m.state, "who": None, "due": cards.due(ctx, m)}
-        for m in mine[:LONGEST_LIST]
-    )
+    mine = [row for m in ctx.uow.find(Minutes, state=tuple(OPEN_STATES)) if (row := _row(ctx, m))]
     title = words("minutes.list.title", n=len(mine))
-    facts = {"title": title, "rows": rows, "empty": words("minutes.list.empty"), "more": None}
+    more = words("list.more", n=len(mine) - LONGEST_LIST) if len(mine) > LONGEST_LIST else None
+    facts = {"title": title, "rows": tuple(mine[:LONGEST_LIST]), "empty": words("minutes.list.empty"), "more": more}
     return Reply(view=View("list", facts))
 
 
@@ -67,15 +63,25 @@ def actions(ctx: Context, given: Actions) -> Reply:
     return Reply(view=View("list", facts))
 
 
-def _waits_for_me(ctx: Context, minutes: Minutes) -> bool:
-    if minutes.state is not MinutesState.PUBLISHED:
-        return ctx.me == minutes.recorder
-    return any(a.person == ctx.me and a.state in WAITING for a in record.answers(ctx, minutes))
+def _row(ctx: Context, minutes: Minutes) -> dict[str, Any] | None:  # Any: shown by the template
+    """None when it does not wait for me."""
+    mine = None
+    if minutes.state is MinutesState.PUBLISHED:
+        asked = (a for a in record.answers(ctx, minutes) if a.person == ctx.me and a.state in WAITING)
+        mine = next(asked, None)
+        if mine is None:
+            return None
+    elif ctx.me not in (minutes.recorder, minutes.host):
+        return None
+    end = cards.due(ctx, minutes, mine)
+    return {"ref": minutes.id, "title": minutes.title, "state": minutes.state, "who": None, "due": end}
 
 
 def _of_meetings(ctx: Context, given: Actions) -> list[Task]:
     if given.id:
-        return ctx.uow.find(Task, source=record.get(ctx, given.id).id)
+        minutes = record.get(ctx, given.id)
+        record.require_sight(ctx, minutes)
+        return ctx.uow.find(Task, source=minutes.id)
     if given.person:
         found = ctx.uow.find(Task, owner=given.person)
     elif project := ctx.directory.project_at(ctx.actor.address):

@@ -52,7 +52,7 @@ def test_it_cannot_be_published_before_the_meeting_is_over(meeting):
 def test_everybody_gets_it_in_the_group_and_directly_and_actions_become_tasks(published):
     card = published.card("newx", "M-1")
     assert "10月8日 11:00" in card
-    for words in ("1. 先做A (D-1)", "5. 准备样机 · 张伟", "待确认（6）"):
+    for words in ("1. 先做A · D-1", "5. 准备样机 · 张伟", "待确认（6）"):
         assert words in card
     for person in SIX:
         assert published.card(f"dm:{person}", "M-1").buttons == ["确认", "有异议"]
