@@ -217,7 +217,7 @@ def clocks_page() -> str:
         "## What a person is spared",
         "",
         "- Outside working time and on leave a message waits for the next working minute; an urgent one does not.",
-        f"- Reminders to one person within {POLICY.bundle_within} become one message; more than {POLICY.direct_per_hour} an hour wait.",
+        f"- Reminders to one person within {POLICY.bundle_within} become one message; from the {POLICY.direct_per_hour}th message of an hour on they join the last one.",
         "- One message per record, kind, step and person: the key is unique in the database.",
         "- Who is on leave is not told; whoever stands in is. Nobody left: the administrators and the PMO hear of it.",
         "- Whoever took note is not reminded during half of the time that is left; the clock runs on.",

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from commands.domain.due_date import read_date_range, read_due
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language import catalogues
 from commands.catalogue import VERBS as REAL_VERBS
 from commands.chat import Say
+from commands.domain.due_date import read_date_range, read_due
 from commands.errors import Refused
 from commands.lexicon import Lexicon, closest
 from commands.parse import Call, Help, read

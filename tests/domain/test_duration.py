@@ -56,7 +56,7 @@ def test_a_duration_is_read_with_its_unit(text, amount, unit):
     ["", " ", "2", "h", "-2h", "2x", "2h x", "about 2h", "1e9h", "nan", "两三天", "几小时", "1h1", "soon", "2 months"],
 )
 def test_what_is_not_one_duration_is_refused_with_examples(text):
-    with pytest.raises(ValueError, match="is not a duration.*2bh"):
+    with pytest.raises(ValueError, match=r"is not a duration.*2bh"):
         parse_duration(text)
 
 

@@ -200,7 +200,7 @@ def test_the_end_of_time_is_an_error_in_words(length):
 
 def test_naive_moments_and_negative_lengths_are_refused():
     with pytest.raises(ValueError, match="no time zone"):
-        CHINA.is_open(datetime(2026, 9, 23, 10))
+        CHINA.is_open(datetime(2026, 9, 23, 10))  # noqa: DTZ001 - naive on purpose
     with pytest.raises(ValueError, match="only be added"):
         CHINA.add(at("2026-09-23 10:00"), timedelta(hours=-1))
 
@@ -265,7 +265,9 @@ def test_a_day_that_a_zone_skipped_has_no_working_time():
 
 zones = st.sampled_from(["Asia/Shanghai", *(row[0] for row in DST)])
 edges = st.lists(st.integers(0, 24 * 60 - 1), min_size=2, max_size=6, unique=True).map(sorted)
-moments = st.datetimes(datetime(2025, 12, 1), datetime(2027, 1, 31)).map(lambda moment: moment.replace(tzinfo=UTC))
+moments = st.datetimes(datetime(2025, 12, 1), datetime(2027, 1, 31)).map(  # noqa: DTZ001 - given a zone below
+    lambda moment: moment.replace(tzinfo=UTC)
+)
 lengths = st.integers(0, 200 * 3600).map(lambda seconds: timedelta(seconds=seconds))
 days = st.dates(date(2025, 12, 1), date(2027, 1, 31))
 

@@ -41,7 +41,7 @@ def test_unsettled_it_goes_to_leadership_with_both_positions(disputed, escalatio
     assert card.at == "09-29 10:00"
     assert "功能优先级分歧" in card
     assert "资源不够，先做A" in card
-    assert ["支持市场部", "支持研发部", "折中", "退回补充"] == [b for b in card.buttons if b != "知悉"]
+    assert [b for b in card.buttons if b != "知悉"] == ["支持市场部", "支持研发部", "折中", "退回补充"]
 
 
 def test_settled_with_a_conclusion_it_does_not_climb(disputed, escalation):
