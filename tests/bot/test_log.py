@@ -14,7 +14,6 @@ import pytest
 import structlog
 
 from bot import log
-from bot.clock import monotonic
 from bot.redact import Redactor
 from bot.settings import Log
 
@@ -129,7 +128,5 @@ def test_a_very_short_secret_does_not_blank_the_log() -> None:
 
 
 @pytest.mark.parametrize("text", ["x" * 50_000, "a.b-" * 10_000, "token" * 10_000, "wss://" * 8_000, "token=" * 8_000])
-def test_looking_for_secrets_takes_a_time_that_grows_with_the_text_only(text: str) -> None:
-    start = monotonic()
-    Redactor([CANARY]).text(text)
-    assert monotonic() - start < 1
+def test_text_that_makes_a_careless_pattern_search_for_ever_comes_back(text: str) -> None:
+    assert CANARY not in Redactor([CANARY]).text(text + CANARY)
