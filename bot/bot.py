@@ -69,7 +69,9 @@ class Bot:
             before = await self._state()
             sent += await self.cycle()
             if await self._state() == before:
-                clock.move_to(min(clock.now() + timedelta(seconds=1), moment))  # it waits for something else
+                if clock.now() == moment:
+                    break  # it waits for something later: a lease of somebody who died, a platform's pause
+                clock.move_to(min(clock.now() + timedelta(seconds=1), moment))
         clock.move_to(moment)
         return sent + await self.cycle()
 

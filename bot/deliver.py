@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -68,9 +69,8 @@ class Deliverer:
     def _claim(self) -> list[Parcel | None]:
         """Asks first: whoever has nothing to send does not stand in line to write."""
         with self._core.store.read() as uow:
-            ready = uow.outbox.earliest_ready()
-        if ready is None or ready > self._core.clock.now():
-            return []
+            if not uow.outbox.has_ready(self._core.clock.now()):
+                return []
         return self._core.store.transact(self._claimed)
 
     def _claimed(self, uow: UnitOfWork) -> list[Parcel | None]:
@@ -171,7 +171,12 @@ class Deliverer:
                 return parcel.replaces.message
             except Gone:
                 log.info("card_gone", item=parcel.row.owed.item, message=parcel.replaces.message)
-        return await parcel.adapter.post(parcel.target, parcel.card, key=parcel.row.owed.key)
+        message = await parcel.adapter.post(parcel.target, parcel.card, key=parcel.row.owed.key)
+        if parcel.row.attempts and parcel.row.owed.kind is OwedKind.CARD:
+            # An earlier attempt may have arrived: then the key gave us its message, which shows what was true then.
+            with suppress(Gone):
+                await parcel.adapter.edit(parcel.target, message, parcel.card)
+        return message
 
     # --- after: one transaction ---
 

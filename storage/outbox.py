@@ -57,7 +57,8 @@ _NEWER_CARDS = Sql(
 )
 _BUNDLE = Sql(
     f'SELECT o.seq, o.attempts, {_COLUMNS} FROM outbox o WHERE {_ready("o")} AND o."to" = :to '
-    "AND o.kind = 'notice' AND o.bundle AND o.seq <> :seq ORDER BY o.priority, o.seq LIMIT 50{lock_free}"
+    "AND o.kind = 'notice' AND o.bundle AND (o.attempts > 0) = :again AND o.seq <> :seq "
+    "ORDER BY o.priority, o.seq LIMIT 50{lock_free}"
 )
 _LEASE = Sql(
     "UPDATE outbox SET state = 'sending', lease = :lease, lease_until = :until, attempts = attempts + 1 "
@@ -91,6 +92,10 @@ _OWED_BEFORE = Sql(
 )
 _EXPIRE = Sql("UPDATE outbox SET state = 'dropped', error = :why WHERE seq = :seq AND state = 'pending'")
 _OLDEST = Sql("SELECT min(owed_at) FROM outbox WHERE state = 'pending'")
+_ANY_READY = Sql(
+    f"SELECT 1 WHERE EXISTS (SELECT 1 FROM outbox o WHERE {_ready('o')}) "
+    "OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND lease_until <= :now)"
+)
 _EARLIEST = Sql(
     "SELECT not_before, next_try_at, owed_at, expires_at FROM outbox WHERE state = 'pending' "
     "UNION ALL SELECT lease_until, NULL, owed_at, NULL FROM outbox WHERE state = 'sending'"
@@ -188,19 +193,26 @@ class Outbox:
     def _take(self, row: OwedRow, now: datetime, owner: str, until: datetime) -> OwedRow:
         if row.owed.kind is OwedKind.CARD:
             row = self._newest(row, now)
+        again = row.attempts > 0
         row = self._leased(row, owner, until)
         if row.owed.bundle and row.owed.kind is OwedKind.NOTICE and row.owed.to.startswith("person:"):
-            others = self._link.rows(_BUNDLE, now=now, to=row.owed.to, seq=row.seq)
+            # Tried again, it takes along what went with it before and nothing new: under its key the platform may
+            # show the first message, in which a new notice would be missing.
+            others = self._link.rows(_BUNDLE, now=now, to=row.owed.to, seq=row.seq, again=again)
             row = replace(row, joined=tuple(self._leased(self._row(other), owner, until) for other in others))
         return row
 
     def _newest(self, row: OwedRow, now: datetime) -> OwedRow:
+        """One row for all states of the card that are owed: the text is built when it is sent anyway. If an attempt
+        was begun, the card may be there already under that row's key, so that row goes on."""
         owed = row.owed
         found = self._link.rows(_NEWER_CARDS, now=now, item=owed.item, view=owed.view, to=owed.to, seq=row.seq)
-        *older, newest = sorted([row, *map(self._row, found)], key=lambda each: each.seq)
-        for each in older:
-            self._link.run(_SUPERSEDE, seq=each.seq)
-        return newest
+        rows = sorted([row, *map(self._row, found)], key=lambda each: each.seq)
+        kept = next((each for each in rows if each.attempts), rows[-1])
+        for each in rows:
+            if each is not kept:
+                self._link.run(_SUPERSEDE, seq=each.seq)
+        return kept
 
     def _leased(self, row: OwedRow, owner: str, until: datetime) -> OwedRow:
         lease = f"{owner}/{row.seq}/{row.attempts + 1}"
@@ -290,6 +302,11 @@ class Outbox:
         self.flush()
         row = self._link.one(_OLDEST)
         return self._link.moment(row[0]) if row else None
+
+    def has_ready(self, now: datetime) -> bool:
+        """Whether `claim` could find anything, asked without writing."""
+        self.flush()
+        return self._link.one(_ANY_READY, now=now) is not None
 
     def earliest_ready(self) -> datetime | None:
         """The moment at which the next message can go out (or a lease ends); may lie in the past."""

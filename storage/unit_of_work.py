@@ -90,6 +90,7 @@ class UnitOfWork:
     # --- records ---
 
     def next_id(self, prefix: str) -> str:
+        self._must_write()
         row = self.link.one(_NEXT_ID, prefix=prefix)
         assert row is not None
         return f"{prefix}-{row[0]}"
@@ -134,6 +135,7 @@ class UnitOfWork:
         return stored
 
     def _update(self, now: Any, changed: Any) -> None:
+        self._must_write()
         mapper = shelf(type(now), self.link.backend.name)
         values = (*mapper.values(changed), now.id, now.version)
         if self.link.execute(mapper.update, values).rowcount != 1:
@@ -185,6 +187,7 @@ class UnitOfWork:
         return item in self._owed_about or item not in self._new
 
     def audit(self, event: AuditEvent) -> None:
+        self._must_write()
         self._trail.note(event)
         self.has_written = True
 

@@ -140,6 +140,27 @@ def test_notices_to_a_person_that_may_be_joined_go_together(owe, store):
     assert keys(claim(store)) == ["alone"]
 
 
+def test_tried_again_a_notice_takes_along_what_went_with_it_and_nothing_new(owe, store):
+    to = "person:limin"
+    owe(owed("a", to, bundle=True), owed("b", to, bundle=True))
+    claim(store)
+    owe(owed("new", to, bundle=True))
+    (row,) = claim(store, NOW + MINUTE)
+    assert (row.owed.key, keys(row.joined)) == ("a", ["b"])
+    assert sent(store, row)
+    assert keys(claim(store, NOW + MINUTE)) == ["new"]
+
+
+def test_a_card_that_may_be_there_already_goes_on_under_its_first_key(owe, store):
+    owe(owed("v1", kind=OwedKind.CARD))
+    claim(store)
+    owe(owed("v2", kind=OwedKind.CARD), owed("v3", kind=OwedKind.CARD))
+    assert keys(claim(store, NOW + MINUTE)) == ["v1"]
+    assert claim(store, NOW + MINUTE) == []
+    with store.read() as uow:
+        assert uow.outbox.states() == {"sending": 1, "dropped": 2}
+
+
 def test_notices_to_a_chat_are_never_joined(owe, store):
     owe(owed("a", bundle=True), owed("b", bundle=True))
     assert [(row.owed.key, row.joined) for row in claim(store)] == [("a", ())]
