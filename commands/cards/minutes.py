@@ -30,7 +30,7 @@ from commands.registry import Action, Context, View
 from commands.words import Shown, Who, Words, words
 
 SHOWN_ITEMS = 20
-SHOWN_SIGNS = 160
+SHOWN_SIGNS = 500
 SHOWN_OPEN = 10
 """What a card shows of the items, of each item's text, and of what earlier meetings left open."""
 
@@ -53,6 +53,7 @@ def view(ctx: Context, found: Minutes, reader: str | None, *, whole: bool = Fals
     answers = record.answers(ctx, found)
     mine = [a for a in answers if a.person == reader]
     sheet = found if whole else _shortened(found)
+    left = len(found.items) - len(sheet.items)
     came = tuple(Who(p) for p in found.participants if p not in found.absent) if whole else ()
     shown = {
         "minutes": sheet,
@@ -61,7 +62,7 @@ def view(ctx: Context, found: Minutes, reader: str | None, *, whole: bool = Fals
         "open_items": _left_open(ctx, found),
         "groups": _groups(sheet),
         "dropped": dropped(found),
-        "more": words("minutes.card.more", id=found.id) if sheet != found else None,
+        "more": words("minutes.card.more", id=found.id, n=left) if left else None,
         "came": came,
         "came_of": words("minutes.card.came", n=len(came), invited=len(found.participants)),
         "answers": _by_state(found, answers if _sees_all(found, reader) else mine),
@@ -88,9 +89,11 @@ def offered(found: Minutes, reader: str | None, answers: list[Confirmation]) -> 
         return ()
     open_to = {ConfirmationState.UNDELIVERED} if late else WAITING
     asked = any(a.state in open_to and reader in (None, a.person) for a in answers)
-    buttons = actions(("minutes.confirm", "minutes.object"), found.id)
+    takes_back = any(a.state is ConfirmationState.OBJECTED and a.person == reader for a in answers) and not late
+    verbs = ("minutes.confirm", "minutes.object") if asked else ("minutes.confirm",) if takes_back else ()
+    buttons = actions(verbs, found.id)
     again = actions(("minutes.publish",), found.id) if reader and writes and found.objections and not late else ()
-    return (*(buttons if asked else ()), *again)
+    return (*buttons, *again)
 
 
 def lines(ctx: Context, found: Minutes, reader: str | None, answers: list[Confirmation]) -> tuple[Words, ...]:
@@ -140,13 +143,17 @@ def _left_open(ctx: Context, found: Minutes) -> tuple[Task, ...]:
 
 
 def _shortened(found: Minutes) -> Minutes:
-    items = tuple(replace(i, text=_short(i.text), standard=_short(i.standard)) for i in found.items[:SHOWN_ITEMS])
-    objections = tuple(replace(o, reason=_short(o.reason)) for o in found.objections)
+    """The first items, and of each no more than one reads on a card; the rest is a command away."""
+    rest = f"… /minutes show {found.id}"
+    items = tuple(
+        replace(i, text=_short(i.text, rest), standard=_short(i.standard, rest)) for i in found.items[:SHOWN_ITEMS]
+    )
+    objections = tuple(replace(o, reason=_short(o.reason, rest)) for o in found.objections)
     return replace(found, items=items, objections=objections)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= SHOWN_SIGNS else f"{text[: SHOWN_SIGNS - 1].rstrip()}…"
+def _short(text: str, rest: str) -> str:
+    return text if len(text) <= SHOWN_SIGNS else text[:SHOWN_SIGNS].rstrip() + rest
 
 
 def _groups(found: Minutes) -> tuple[tuple[Words, tuple[MinutesItem, ...]], ...]:
