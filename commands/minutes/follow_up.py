@@ -18,8 +18,12 @@ from commands.request.task import announce, refresh
 def of_items(ctx: Context, minutes: Minutes, was: Minutes) -> tuple[MinutesItem, ...]:
     """The items with their references. An unchanged line changes nothing: what was agreed about its task since (a new
     date, say) stays."""
+    before = {item.ref: item for item in was.items if item.ref}
     followed = tuple(
-        item if item.ref and item.since < minutes.edition else _follow_up(ctx, minutes, item) for item in minutes.items
+        item
+        if item.ref and item.since < minutes.edition
+        else _follow_up(ctx, minutes, item, before.get(item.ref or ""))
+        for item in minutes.items
     )
     gone = {i.ref for i in was.items if i.ref} - {i.ref for i in followed if i.ref}
     for ref in sorted(gone):
@@ -27,12 +31,12 @@ def of_items(ctx: Context, minutes: Minutes, was: Minutes) -> tuple[MinutesItem,
     return followed
 
 
-def _follow_up(ctx: Context, minutes: Minutes, item: MinutesItem) -> MinutesItem:
+def _follow_up(ctx: Context, minutes: Minutes, item: MinutesItem, was: MinutesItem | None) -> MinutesItem:
     match item.kind:
         case ItemKind.DECISION:
             return replace(item, ref=_decide(ctx, minutes, item))
         case ItemKind.ACTION:
-            return replace(item, ref=_assign(ctx, minutes, item))
+            return replace(item, ref=_assign(ctx, minutes, item, was))
         case _:
             return item
 
@@ -62,10 +66,10 @@ def _decide(ctx: Context, minutes: Minutes, item: MinutesItem) -> str:
 # --- actions -----------------------------------------------------------------------------------------
 
 
-def _assign(ctx: Context, minutes: Minutes, item: MinutesItem) -> str:
-    known = ctx.uow.get(Task, item.ref) if item.ref else None
-    if known and known.state in task_rules.OPEN_STATES:
-        return _change(ctx, known, item)
+def _assign(ctx: Context, minutes: Minutes, item: MinutesItem, was: MinutesItem | None) -> str:
+    known = ctx.uow.get(Task, was.ref) if was and was.ref else None
+    if known and was and known.state in task_rules.OPEN_STATES:
+        return _change(ctx, known, item, was)
     made = _task(ctx, minutes, item)
     ctx.uow.add(made)
     trace.record(ctx, "task.created", made)
@@ -92,10 +96,12 @@ def _task(ctx: Context, minutes: Minutes, item: MinutesItem) -> Task:
     )
 
 
-def _change(ctx: Context, known: Task, item: MinutesItem) -> str:
-    assert item.owner and item.due  # nothing is published without
-    changed = replace(known, title=item.text, due=item.due, standard=item.standard)
-    if item.owner != known.owner:
+def _change(ctx: Context, known: Task, item: MinutesItem, was: MinutesItem) -> str:
+    """Only what the line changed: a date that was moved otherwise stays."""
+    changed = replace(known, title=item.text, standard=item.standard)
+    if item.due != was.due:
+        changed = replace(changed, due=item.due)
+    if item.owner and item.owner != was.owner:
         department = ctx.directory.department_of(item.owner) or ""
         changed = replace(changed, owner=item.owner, department=department)
     if changed == known:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from support.process import TOWN, Process
+
 THREE = ["limin", "zhangwei", "wanglei"]
 DECISIONS = "先做A\nB 顺延一周"
 ACTION = "整理价格表 @李敏 10月12日；标准：含税"
@@ -102,10 +104,15 @@ def publish_again(chat, **values):
 
 def test_an_unchanged_line_does_not_move_its_task_back_and_nothing_new_is_no_edition(published):
     assert "与第 1 版相同" in publish_again(published).toast
-    published.limin.says("/request delay T-1 原因：等报价 方案：10月20日 日期：10月20日")
-    before = published.card("dm:limin", "T-1").text
+    form = published.limin.says("/request delay T-1").form
+    assert form.submit(reason="等报价", alternative="新日期", due="2026-10-20").ok
+    published.heping.clicks("同意", "T-1", "dm:heping")
+    assert "10月20日" in published.card("dm:limin", "T-1")
     assert publish_again(published, points="预算").ok
-    assert published.card("dm:limin", "T-1").text == before
+    assert publish_again(published, actions=ACTION.replace("整理", "整理新")).ok
+    card = published.card("dm:limin", "T-1")
+    assert "整理新价格表" in card
+    assert "10月20日" in card
 
 
 # --- answering ---------------------------------------------------------------------------------------
@@ -206,6 +213,28 @@ def test_a_reminder_tries_again_whom_nothing_had_reached(held):
     assert "待确认（1）：王磊" in held.card("newx", "M-1")
     held.to("10-08 14:00")
     assert "视为无异议（3）" in held.card("newx", "M-1")
+
+
+def test_where_silence_counts_for_nothing_it_stays_open(tmp_path):
+    process = Process(tmp_path, config=TOWN.read_text(encoding="utf-8") + "sla: {confirmation_silence: open}\n")
+    chat = process.start()
+    try:
+        chat.to("09-29 15:30")
+        announce(chat)
+        assert publish(chat, decisions=DECISIONS).ok
+        chat.to("10-09 11:00")
+        assert "待确认（3）" in chat.card("newx", "M-1")
+        assert "视为" not in chat.card("newx", "M-1").text.replace("不视为", "")
+        for person in THREE:
+            getattr(chat, person).clicks("确认", "M-1")
+        assert "全体参会人已确认" in chat.card("newx", "M-1")
+    finally:
+        process.close()
+
+
+def test_an_owner_without_a_department_gets_the_task_too(held):
+    assert publish(held, actions="写总结 @高洁 10月12日").ok
+    assert "写总结" in held.card("dm:gaojie", "T-1")
 
 
 # --- looking -----------------------------------------------------------------------------------------
