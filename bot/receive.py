@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from adapters.plain import clean
+from adapters.plain import card_text, clean
 from bot.clock import monotonic
 from bot.core import Core
 from bot.crash import crash_point
@@ -209,7 +209,10 @@ def _given(event: Event) -> str:
 
 
 def _pack(answer: Answer) -> Mapping[str, Any]:
-    return {"ok": answer.ok, "toast": answer.toast, "errors": dict(answer.errors)}
+    """What a repetition is told: the words, where the first answer was a card or a form."""
+    shown = card_text(answer.card) if answer.card else None
+    asked = " ".join(field.error for field in answer.form.fields if field.error) if answer.form else None
+    return {"ok": answer.ok, "toast": answer.toast or shown or asked, "errors": dict(answer.errors)}
 
 
 def _unpack(stored: Mapping[str, Any]) -> Answer:
