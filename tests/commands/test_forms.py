@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import pytest
-from commands.domain.due_date import read_due
 
+from commands.domain.due_date import read_due
 from commands.forms import ask_for, complete, missing, read_args, read_submit
 from commands.parse import Call
 from commands.registry import Context, Question, Verb

@@ -111,7 +111,7 @@ def test_the_late_word_of_a_process_that_was_asleep_does_not_count(tmp_path, dat
         Town(tmp_path, database=database, history=history, seed=2) as awake,
     ):
         assert asleep.says("limin", RAISE).ok
-        parcels = [p for p in asleep.store.transact(asleep.bot.deliverer._claimed) if p]
+        parcels = [p for p in map(asleep.bot.deliverer._prepare, asleep.bot.deliverer._claim()) if p]
         assert parcels
         awake.advance(minutes=1)  # the leases end; the other one sends everything
         assert [asleep.run(asleep.bot.deliverer._send(parcel)) for parcel in parcels] == [False] * len(parcels)
