@@ -194,6 +194,9 @@ def _prose(f: Filling) -> Refused | None:
     if not text:
         return None
     main = _main(f)
+    if main is None and (only := _only_place(f)):
+        f.put(only, text)  # it cannot be read, and the field says why
+        return None
     if main is None:
         near = closest(text.split()[0], f.words)
         code = "unknown_word.near" if near else "unknown_word"
@@ -203,6 +206,15 @@ def _prose(f: Filling) -> Refused | None:
     if rest:
         f.put(next(f.open_of(Kind.LINES)), rest)
     return None
+
+
+def _only_place(f: Filling) -> str | None:
+    """Where the line holds nothing else: the field that it must have been meant for (`/status dept Nowhere`)."""
+    if f.values or f.problems:
+        return None
+    open_fields = list(f.open_of(*_PLAIN, Kind.DUE))
+    needed = [name for name in open_fields if f.needs(name)] or open_fields
+    return needed[0] if len(needed) == 1 else None
 
 
 def _main(f: Filling) -> str | None:

@@ -138,6 +138,8 @@ def test_a_command_that_belongs_elsewhere_says_where(chat, unchanged):
         ("/request 转交 R-1 @王芳", "person", "wf1, wf2", "wf1, wf2"),
         ("/request @火星部 报价", "lead", "火星部", "火星部"),
         ("/request show E-7", "id", "R-1", "R-1"),
+        ("/status dept Nowhere", "department", "没有「Nowhere」这个部门", "no department “Nowhere”"),
+        ("/status leave 2月30日", "days", "2月30日", "2月30日"),
     ],
 )
 def test_what_cannot_be_read_is_said_beside_its_field_with_the_rest_kept(
