@@ -65,6 +65,8 @@ def test_down_over_a_whole_response_clock_there_is_one_escalation_from_its_plann
     assert len(chat.bot_messages("dm:zhangwei")) == before  # no warning any more: it would be late by definition
     (card,) = [m for m in chat.bot_messages("leadership") if m.title.startswith("E-1 ")]
     assert card.at == "09-23 14:00"
+    chat.sunzong.says("/status 我的", "dm:sunzong")
+    assert "E-1 R-2 未按时答复" in chat.messages("dm:sunzong")[-1].text
     (opened,) = audited(process, "escalation.opened")
     assert opened.planned_at.astimezone().timestamp() == opened.at.timestamp() - 90 * 60
     skipped = [e for e in audited(process, "clock.skipped") if e.item == "R-2"]
