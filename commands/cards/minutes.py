@@ -80,7 +80,7 @@ def due(ctx: Context, found: Minutes, answer: Confirmation | None = None) -> dat
 
 
 def offered(found: Minutes, reader: str | None, answers: list[Confirmation]) -> tuple[Action, ...]:
-    """What this reader may do now."""
+    """What this reader may do now. An answer carries the edition that its reader has before them."""
     writes = reader is None or reader in (found.recorder, found.host)
     if found.state in UNPUBLISHED:
         return actions(("minutes.publish",), found.id) if writes else ()
@@ -91,9 +91,10 @@ def offered(found: Minutes, reader: str | None, answers: list[Confirmation]) -> 
     asked = any(a.state in open_to and reader in (None, a.person) for a in answers)
     takes_back = any(a.state is ConfirmationState.OBJECTED and a.person == reader for a in answers) and not late
     verbs = ("minutes.confirm", "minutes.object") if asked else ("minutes.confirm",) if takes_back else ()
-    buttons = actions(verbs, found.id)
-    again = actions(("minutes.publish",), found.id) if reader and writes and found.objections and not late else ()
-    return (*buttons, *again)
+    buttons = tuple(_about_edition(a, found) for a in actions(verbs, found.id))
+    rewrites = reader and writes and found.objections and not late
+    again = Action("minutes.publish", {"id": found.id}, label=words("minutes.card.new_version"))
+    return (*buttons, again) if rewrites else buttons
 
 
 def lines(ctx: Context, found: Minutes, reader: str | None, answers: list[Confirmation]) -> tuple[Words, ...]:
@@ -124,6 +125,10 @@ def _asked_by(ctx: Context, when: datetime | None) -> Words:
         return words("minutes.card.open")
     silent = "confirm_by" if ctx.policy.silence_is == "deemed" else "confirm_by_open"
     return words(f"minutes.card.{silent}", due=when)
+
+
+def _about_edition(action: Action, found: Minutes) -> Action:
+    return replace(action, args={**action.args, "edition": str(found.edition)})
 
 
 def _sees_all(found: Minutes, reader: str | None) -> bool:

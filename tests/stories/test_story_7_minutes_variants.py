@@ -118,6 +118,17 @@ def test_an_unchanged_line_does_not_move_its_task_back_and_nothing_new_is_no_edi
 # --- answering ---------------------------------------------------------------------------------------
 
 
+def test_an_old_screen_is_told_what_changed_and_nothing_is_recorded(published):
+    card = published.card("dm:limin", "M-1")
+    old = {b["label"]: b["id"] for b in card.raw["card"]["buttons"]}
+    assert publish_again(published, decisions="先做A\nB 顺延三天").ok
+    answer = published.limin.sends(card, old["确认"])
+    assert not answer.ok
+    assert "已更新到第 2 版，第 2 项有变化" in answer.toast
+    assert "待确认（3）" in published.card("newx", "M-1")
+    assert published.limin.clicks("确认", "M-1").ok
+
+
 def test_confirming_twice_is_told_kindly(published):
     assert published.limin.clicks("确认", "M-1", "newx").ok
     again = published.limin.clicks("确认", "M-1", "newx")
