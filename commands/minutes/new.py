@@ -33,7 +33,7 @@ class New:
     recorder: str | None = ask(Kind.PERSON)
     place: str = ask(Kind.TEXT)
     agenda: str = ask(Kind.LINES)
-    kind: str = ask(Kind.CHOICE, bare=True, choices=KINDS)
+    kind: str = ask(Kind.CHOICE, choices=KINDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,8 +164,15 @@ def _named(people: Iterable[Person], text: str) -> tuple[str, int, int] | None:
     for name in {p.name.casefold() for p in people}:
         if found := re.search(f"{between}{re.escape(name)}{after}", folded):
             places.append((found.start(), -len(name), name))
+    if not places:
+        places = [(0, -len(name), name) for name in {p.name.casefold() for p in people} if _leads(folded, name)]
     first = min(places, default=None)
     return (first[2], first[0], len(first[2])) if first else None
+
+
+def _leads(text: str, name: str) -> bool:
+    """`张伟完成样机`: a Chinese name may run into what its bearer does."""
+    return not name.isascii() and len(name) > 1 and text.startswith(name)
 
 
 # --- by when -----------------------------------------------------------------------------------------

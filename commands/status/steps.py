@@ -132,6 +132,11 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "minutes.handed_over": ("recorder",),
     "minutes.closed": (),
     "minutes.cancelled": (),
+    "minutes.asked": (),
+    "minutes.excused": (),
+    "minutes.undelivered": (),
+    "minutes.reopened": (),
+    "decision.withdrawn": (),
 }
 """The events that are steps, each with the facts its sentence `step.<event>` names. Others (timers set, warnings
 sent, drafts) are in the trace and not in the timeline."""
