@@ -23,6 +23,7 @@ from commands.facts import decode
 from commands.ports import Owed, OwedKind, Posted, Priority
 from commands.receipts import delivered
 from commands.registry import CLOCK, Context
+from storage.errors import StorageError
 from storage.outbox import OwedRow
 from storage.unit_of_work import UnitOfWork
 
@@ -46,6 +47,15 @@ class Parcel:
     content: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A message that does not go: settled | unchanged | unreachable | broken."""
+
+    why: str
+    error: str = ""
+    fix: str = ""
+
+
 class Deliverer:
     """Sends what is owed, in order for each chat, urgent things first, as fast as each platform allows."""
 
@@ -59,51 +69,70 @@ class Deliverer:
     async def drain(self) -> int:
         """Sends everything that can go now; returns how many messages went out."""
         sent = 0
-        while parcels := await self._core.store.call(self._claim):
+        while rows := await self._core.store.call_later(self._claim):
             crash_point("after_claim")
-            sent += sum(await asyncio.gather(*(self._send(parcel) for parcel in parcels if parcel)))
+            sent += sum(await asyncio.gather(*map(self._deliver, rows)))
         return sent
 
-    # --- before: one transaction ---
+    async def _deliver(self, row: OwedRow) -> bool:
+        parcel = await self._core.store.call_later(self._prepare, row)
+        return parcel is not None and await self._send(parcel)
 
-    def _claim(self) -> list[Parcel | None]:
+    # --- before: one transaction to take some messages in hand, and a look at the state now for each ---
+
+    def _claim(self) -> list[OwedRow]:
         """Asks first: whoever has nothing to send does not stand in line to write."""
         with self._core.store.read() as uow:
             if not uow.outbox.has_ready(self._core.clock.now()):
                 return []
         return self._core.store.transact(self._claimed)
 
-    def _claimed(self, uow: UnitOfWork) -> list[Parcel | None]:
+    def _claimed(self, uow: UnitOfWork) -> list[OwedRow]:
         now = self._core.clock.now()
-        rows = uow.outbox.claim(now, owner=self._owner, lease=LEASE, limit=BATCH, platforms=tuple(self._adapters))
-        return [self._prepared(uow, row) for row in rows]
+        return uow.outbox.claim(now, owner=self._owner, lease=LEASE, limit=BATCH, platforms=tuple(self._adapters))
 
-    def _prepared(self, uow: UnitOfWork, row: OwedRow) -> Parcel | None:
-        """Builds the message; None when there is nothing to send any more (which is on record then)."""
-        ctx = self._core.context(uow, CLOCK, self._core.clock.now())
+    def _prepare(self, row: OwedRow) -> Parcel | None:
+        """Builds the message while nobody is kept from writing; None when there is nothing to send any more (which is
+        on record then)."""
         try:
-            place = self._place(ctx, row.owed)
-            if place is None:
-                self._unreachable(ctx, uow, row)
-                return None
-            adapter, target = place
-            joined, earlier = noise.join(uow, row.owed, ctx.policy, ctx.now, adapter.name)
-            card = self._card(ctx, row, adapter.name, earlier)
+            with self._core.store.read() as uow:
+                built = self._built(uow, row)
+        except StorageError:
+            raise
         except Exception as error:
             log.exception("cannot_build", key=row.owed.key)
-            uow.outbox.bury(row, repr(error))
-            self._told(ctx, row.owed, ok=False)
-            self._alarm(ctx, row.owed, repr(error), "")
-            return None
+            built = Unsent("broken", repr(error))
+        if isinstance(built, Parcel):
+            return built
+        self._core.store.transact(self._record_unsent, row, built)
+        return None
+
+    def _built(self, uow: UnitOfWork, row: OwedRow) -> Parcel | Unsent:
+        ctx = self._core.context(uow, CLOCK, self._core.clock.now())
+        place = self._place(ctx, row.owed)
+        if place is None:
+            return Unsent("unreachable", "no platform reaches them", "add an id on a platform that is switched on")
+        adapter, target = place
+        joined, earlier = noise.join(uow, row.owed, ctx.policy, ctx.now, adapter.name)
+        card = self._card(ctx, row, adapter.name, earlier)
         if card is None:
-            uow.outbox.drop(row, "settled")
-            trace.record(ctx, "message.dropped", row.owed.item, result="dropped", why="settled", key=row.owed.key)
-            return None
+            return Unsent("settled")
         return self._changed(uow, row, adapter, target, card, joined)
+
+    def _record_unsent(self, uow: UnitOfWork, row: OwedRow, unsent: Unsent) -> None:
+        if unsent.why in ("settled", "unchanged"):
+            dropped = uow.outbox.drop(row, unsent.why)
+            if dropped and unsent.why == "settled":
+                ctx = self._core.context(uow, CLOCK, self._core.clock.now())
+                trace.record(ctx, "message.dropped", row.owed.item, result="dropped", why="settled", key=row.owed.key)
+        elif uow.outbox.bury(row, unsent.error):
+            ctx = self._core.context(uow, CLOCK, self._core.clock.now())
+            self._told(ctx, row.owed, ok=False)
+            self._alarm(ctx, row.owed, unsent.error, unsent.fix)
 
     def _changed(
         self, uow: UnitOfWork, row: OwedRow, adapter: Adapter, target: Target, card: Card, joined: Posted | None
-    ) -> Parcel | None:
+    ) -> Parcel | Unsent:
         """An edit that would change nothing is not sent."""
         content = hashlib.sha256(repr(card).encode("utf-8", "replace")).hexdigest()
         replaces = joined
@@ -111,8 +140,7 @@ class Deliverer:
             found = [p for p in uow.outbox.posted(row.owed.item, row.owed.view) if p.to == row.owed.to]
             replaces = found[0] if found else None
             if replaces and uow.outbox.content(row.owed) == content:
-                uow.outbox.drop(row, "unchanged")
-                return None
+                return Unsent("unchanged")
         return Parcel(row, adapter, target, card, replaces, content)
 
     def _place(self, ctx: Context, owed: Owed) -> tuple[Adapter, Target] | None:
@@ -141,12 +169,6 @@ class Deliverer:
             return cards[0] if cards else None
         return self._core.renderer.bundle(cards, reader, ctx.now)
 
-    def _unreachable(self, ctx: Context, uow: UnitOfWork, row: OwedRow) -> None:
-        """No platform is left on which this chat or person could be reached."""
-        uow.outbox.bury(row, "no platform reaches them")
-        self._told(ctx, row.owed, ok=False)
-        self._alarm(ctx, row.owed, "no platform reaches them", "add an id on a platform that is switched on")
-
     # --- during: no transaction ---
 
     async def _send(self, parcel: Parcel) -> bool:
@@ -154,14 +176,14 @@ class Deliverer:
         try:
             message = await self._posted_or_edited(parcel)
         except Busy as error:
-            return await self._core.store.call(self._later, parcel, error)
+            return await self._core.store.call_later(self._later, parcel, error)
         except SendError as error:
-            return await self._core.store.call(self._failed, parcel, error)
+            return await self._core.store.call_later(self._failed, parcel, error)
         except Exception as error:
             log.exception("send_failed", key=parcel.row.owed.key)
-            return await self._core.store.call(self._later, parcel, Busy(5, repr(error)))
+            return await self._core.store.call_later(self._later, parcel, Busy(5, repr(error)))
         crash_point("after_send")
-        return await self._core.store.call(self._sent, parcel, message)
+        return await self._core.store.call_later(self._sent, parcel, message)
 
     async def _posted_or_edited(self, parcel: Parcel) -> str:
         """A card that is there is edited; if it cannot be any more, a new one takes its place."""

@@ -31,8 +31,8 @@ class Ticker:
     async def run_due(self) -> int:
         """Does everything that is due now; returns how many actions ran. Commands get their turn in between."""
         ran = 0
-        while keys := await self._core.store.call(self._due):
-            done = [await self._core.store.call(self._one, key) for key in keys]
+        while keys := await self._core.store.call_later(self._due):
+            done = [await self._core.store.call_later(self._one, key) for key in keys]
             ran += sum(done)
             if not any(done):
                 break

@@ -6,12 +6,13 @@ message that waits for its next try. A message put off on purpose (`not_before`)
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
-from commands.ports import Owed, OwedKind, Posted
+from commands.ports import Owed, OwedKind, Posted, Priority
 from storage.link import Link, Row
 from storage.mapping import Mapper, mapper
 from storage.sql import Sql, column_list
@@ -21,6 +22,9 @@ _OUTBOX: Final = METADATA.tables["outbox"]
 _POSTED: Final = METADATA.tables["posted"]
 _COLUMNS: Final = column_list(tuple(f.name for f in fields(Owed)))
 _PARAMETERS: Final = ", ".join(f":{f.name}" for f in fields(Owed))
+PAGE: Final = 1000
+FEW: Final = 400
+"""Fewer targets than this are asked one by one."""
 _READY: Final = (
     "{t}.state = 'pending' AND ({t}.not_before IS NULL OR {t}.not_before <= :now) "
     "AND ({t}.next_try_at IS NULL OR {t}.next_try_at <= :now) AND ({t}.expires_at IS NULL OR {t}.expires_at > :now)"
@@ -42,15 +46,26 @@ _RELEASE = Sql(
     "UPDATE outbox SET state = 'pending', lease = '', error = 'lease ended' "
     "WHERE state = 'sending' AND lease_until <= :now"
 )
-_HEADS = (
-    f"SELECT o.seq, o.attempts, {_COLUMNS} FROM outbox o WHERE {_ready('o')} {{lanes}}"
-    'AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s."to" = o."to" AND s.state = \'sending\') '
-    'AND NOT EXISTS (SELECT 1 FROM outbox w WHERE w."to" = o."to" AND w.state = \'pending\' AND w.seq < o.seq '
-    "AND w.next_try_at > :now) "
-    f'AND NOT EXISTS (SELECT 1 FROM outbox h WHERE h."to" = o."to" AND {_ready("h")} '
-    "AND (h.priority < o.priority OR h.priority = o.priority AND h.seq < o.seq)) "
-    "ORDER BY o.priority, o.seq LIMIT :most{lock_free}"
+_QUEUE = (
+    f'SELECT o.seq, o."to" FROM outbox o WHERE {_ready("o")} {{lanes}}'
+    "AND o.priority = :priority AND o.seq > :seq ORDER BY o.seq LIMIT :most"
 )
+_FIRST = 'SELECT {what} FROM outbox h WHERE h."to" = {to} AND ' + _ready("h") + " ORDER BY h.priority, h.seq LIMIT 1"
+_TARGETS = Sql(
+    "WITH RECURSIVE target(name) AS (SELECT min(\"to\") FROM outbox WHERE state = 'pending' UNION ALL "
+    'SELECT (SELECT min(o."to") FROM outbox o WHERE o.state = \'pending\' AND o."to" > target.name) '
+    "FROM target WHERE target.name IS NOT NULL) SELECT name FROM target WHERE name IS NOT NULL LIMIT :most"
+)
+"""The targets by name, from one to the next: as many steps as there are targets, however many messages wait."""
+_OLDEST_OF = Sql(_FIRST.format(what="h.priority, h.seq", to=":to"))
+_HEAD = Sql(
+    f"SELECT o.seq, o.attempts, {_COLUMNS} FROM outbox o WHERE o.seq = ({_FIRST.format(what='h.seq', to=':to')}) "
+    "AND o.state = 'pending' "
+    "AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.\"to\" = :to AND s.state = 'sending') "
+    "AND NOT EXISTS (SELECT 1 FROM outbox w WHERE w.\"to\" = :to AND w.state = 'pending' "
+    "AND w.next_try_at IS NOT NULL AND w.next_try_at > :now AND w.seq < o.seq){lock_free}"
+)
+"""What a target gets next, unless something is under way to it or waits for its next try."""
 _NEWER_CARDS = Sql(
     f"SELECT o.seq, o.attempts, {_COLUMNS} FROM outbox o WHERE {_ready('o')} AND o.item = :item AND o.view = :view "
     "AND o.\"to\" = :to AND o.kind = 'card' AND o.seq <> :seq ORDER BY o.seq{lock_free}"
@@ -187,8 +202,38 @@ class Outbox:
         """
         self.flush()
         self._link.run(_RELEASE, now=now)
-        heads = self._link.rows(_heads(platforms), now=now, most=limit)
-        return [self._take(self._row(head), now, owner, now + lease) for head in heads]
+        targets = self._targets(now, limit, frozenset(platforms) if platforms is not None else None)
+        heads = (self._link.one(_HEAD, now=now, to=to) for to in targets)
+        rows = (self._row(head) for head in heads if head is not None)
+        return [self._take(row, now, owner, now + lease) for row in islice(rows, limit)]
+
+    def _targets(self, now: datetime, limit: int, platforms: frozenset[str] | None) -> Iterator[str]:
+        """Who has something to get, by the priority and age of it. Asked in a way whose cost does not grow with how
+        many messages wait for one chat or person: the queue names somebody new in nearly every row, or else there are
+        few names, which are counted one by one."""
+        named: set[str] = set()
+        most, seq = 4 * limit, 0
+        for priority in Priority:
+            while rows := self._link.rows(_queue(platforms), now=now, priority=priority, seq=seq, most=most):
+                fresh = dict.fromkeys(to for _, to in rows if to not in named)
+                named.update(fresh)
+                yield from fresh
+                if len(rows) < most:
+                    break
+                if most < PAGE and (others := self._few(platforms)) is not None:
+                    yield from self._by_age(now, (to for to in others if to not in named))
+                    return
+                most, seq = PAGE, rows[-1][0]
+            seq = 0
+
+    def _few(self, platforms: frozenset[str] | None) -> list[str] | None:
+        """Everybody for whom something waits; None when they are many."""
+        rows = self._link.rows(_TARGETS, most=FEW)
+        return [row[0] for row in rows if _is_in(row[0], platforms)] if len(rows) < FEW else None
+
+    def _by_age(self, now: datetime, targets: Iterable[str]) -> list[str]:
+        oldest = ((self._link.one(_OLDEST_OF, now=now, to=to), to) for to in targets)
+        return [to for _, to in sorted((tuple(row), to) for row, to in oldest if row is not None)]
 
     def _take(self, row: OwedRow, now: datetime, owner: str, until: datetime) -> OwedRow:
         if row.owed.kind is OwedKind.CARD:
@@ -348,12 +393,11 @@ def _all(row: OwedRow) -> tuple[OwedRow, ...]:
 _BY_LANES: dict[frozenset[str] | None, Sql] = {}
 
 
-def _heads(platforms: Collection[str] | None) -> Sql:
+def _queue(platforms: frozenset[str] | None) -> Sql:
     """The question for some platforms. Their names come from the program's own table, not from people."""
-    wanted = None if platforms is None else frozenset(platforms)
-    if wanted not in _BY_LANES:
-        _BY_LANES[wanted] = Sql(_HEADS.replace("{lanes}", _lanes(wanted)))
-    return _BY_LANES[wanted]
+    if platforms not in _BY_LANES:
+        _BY_LANES[platforms] = Sql(_QUEUE.replace("{lanes}", _lanes(platforms)))
+    return _BY_LANES[platforms]
 
 
 def _lanes(platforms: frozenset[str] | None) -> str:
@@ -363,3 +407,8 @@ def _lanes(platforms: frozenset[str] | None) -> str:
         raise ValueError(f"not names of platforms: {sorted(platforms)}")
     starts = " ".join(f"OR substr(o.\"to\", 1, {len(name) + 6}) = 'chat:{name}:'" for name in sorted(platforms))
     return f"AND (substr(o.\"to\", 1, 7) = 'person:' {starts}) "
+
+
+def _is_in(to: str, platforms: frozenset[str] | None) -> bool:
+    kind, _, rest = to.partition(":")
+    return platforms is None or kind == "person" or rest.partition(":")[0] in platforms

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -20,6 +21,7 @@ from storage.unit_of_work import UnitOfWork
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_Waiting = tuple[Callable[[], Any], Future[Any]]  # Any: what the work gives
 POSTGRESQL_THREADS = 4
 TRIES = 8
 
@@ -55,6 +57,8 @@ class Store:
         self._holder: int | None = None
         self._directory: Directory | None = None
         threads = 1 if self.backend.name == "sqlite" else POSTGRESQL_THREADS
+        self._first: deque[_Waiting] = deque()
+        self._later: deque[_Waiting] = deque()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage")
 
     # --- transactions ---
@@ -138,9 +142,32 @@ class Store:
         return await self.call(lambda: self.transact(work, *args, **kwargs))
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs any function that uses this store in a storage thread."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, lambda: function(*args, **kwargs))
+        """Runs any function that uses this store in a storage thread. Somebody waits for it: it goes before what
+        stands in line with `call_later`."""
+        return await self._in_line(self._first, lambda: function(*args, **kwargs))
+
+    async def call_later(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`call`, for what the loops do by themselves."""
+        return await self._in_line(self._later, lambda: function(*args, **kwargs))
+
+    async def _in_line(self, line: deque[_Waiting], work: Callable[[], T]) -> T:
+        done: Future[T] = Future()
+        line.append((work, done))
+        self._threads.submit(self._next)
+        return await asyncio.wrap_future(done)
+
+    def _next(self) -> None:
+        """Runs once for each that stands in line, so one is left; first those that somebody waits for."""
+        try:
+            work, done = self._first.popleft()
+        except IndexError:
+            work, done = self._later.popleft()
+        if not done.set_running_or_notify_cancel():
+            return
+        try:
+            done.set_result(work())
+        except BaseException as error:
+            done.set_exception(error)
 
     # --- connections ---
 

@@ -16,6 +16,7 @@ METADATA = _base.METADATA
 _OPEN = text("state = 'open'")
 _PENDING = text("state = 'pending'")
 _SENDING = text("state = 'sending'")
+_WAITING = text("state = 'pending' AND next_try_at IS NOT NULL")
 
 
 class CounterRow(SQLModel, table=True):
@@ -74,6 +75,7 @@ class OutboxRow(SQLModel, table=True):
         partial_index("ix_outbox_head", "to", "priority", "seq", where=_PENDING),
         partial_index("ix_outbox_item", "item", where=_PENDING),
         partial_index("ix_outbox_sending", "to", where=_SENDING),
+        partial_index("ix_outbox_waiting", "to", "seq", where=_WAITING),
         partial_index("ix_outbox_sent", "to", "sent_at", where=text("state = 'sent'")),
     )
     seq: Seq

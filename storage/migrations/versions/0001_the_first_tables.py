@@ -383,6 +383,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'sent'"),
             postgresql_where=sa.text("state = 'sent'"),
         )
+        batch_op.create_index(
+            "ix_outbox_waiting",
+            ["to", "seq"],
+            unique=False,
+            sqlite_where=sa.text("state = 'pending' AND next_try_at IS NOT NULL"),
+            postgresql_where=sa.text("state = 'pending' AND next_try_at IS NOT NULL"),
+        )
 
     op.create_table(
         "person",
