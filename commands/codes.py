@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from commands.errors import Refused
@@ -36,10 +37,15 @@ class FormCode:
 
 def encode_action(verb: str, args: Mapping[str, str]) -> str:
     """A `Button.id`: `request.accept?id=R-1`. ValueError if it would be too long or cannot be read back."""
-    if not _VERB.fullmatch(verb) or not all(_NAME.fullmatch(name) for name in args):
+    if not _is_verb(verb) or not all(map(_NAME.fullmatch, args)):
         raise ValueError(f"'{verb}' with {sorted(args)} is no action.")
     query = "&".join(f"{name}={_escape(value)}" for name, value in args.items())
     return _short_enough(f"{verb}?{query}" if query else verb)
+
+
+@lru_cache(maxsize=1024)
+def _is_verb(text: str) -> bool:
+    return _VERB.fullmatch(text) is not None
 
 
 def decode_action(code: str) -> tuple[str, dict[str, str]]:
@@ -94,6 +100,8 @@ def _typed(verb: str, field: str, value: str, lexicon: Lexicon, language: str) -
 
 
 def _escape(text: str) -> str:
+    if _RESERVED.search(text) is None:
+        return text
     return _RESERVED.sub(lambda sign: "".join(f"%{byte:02X}" for byte in sign[0].encode()), text)
 
 
@@ -110,6 +118,8 @@ def _pair(part: str) -> tuple[str, str]:
 
 
 def _short_enough(code: str) -> str:
+    if code.isascii() and len(code) <= LONGEST:
+        return code
     try:
         size = len(code.encode())
     except UnicodeEncodeError:

@@ -38,6 +38,7 @@ class Filling:
         self.raw: dict[str, str] = {}
         self.tries = 0
         self.guesses = 0
+        self._readings: dict[tuple[str, str], Any] = {}  # Any: a value, or the refusal
 
     def ask(self, name: str) -> Ask:
         return self.verb.asks[name]
@@ -60,12 +61,21 @@ class Filling:
         self.raw[name] = text if not raw else f"{raw}, {text}" if len(raw) < LONGEST_LIST else raw
         if name in self.problems:
             return
-        try:
-            value = read_value(self.setting, self.verb.id, name, self.ask(name), text)
-        except Refused as problem:
-            self.problems[name] = problem
+        value = self._reading(name, text)
+        if isinstance(value, Refused):
+            self.problems[name] = value
         else:
             self.set(name, value)
+
+    def _reading(self, name: str, text: str) -> Any:  # Any: see above
+        """What the words mean in a field, or the refusal. What was tried is not read again when it is given."""
+        key = (name, text)
+        if key not in self._readings:
+            try:
+                self._readings[key] = read_value(self.setting, self.verb.id, name, self.ask(name), text)
+            except Refused as problem:
+                self._readings[key] = problem
+        return self._readings[key]
 
     def set(self, name: str, value: Any) -> None:  # Any: see above
         if self.ask(name).kind in MANY:
@@ -96,11 +106,8 @@ class Filling:
         if self.tries >= MOST_TRIES:
             return Refused("field.unreadable")
         self.tries += 1
-        try:
-            read_value(self.setting, self.verb.id, name, self.ask(name), self.said(at, end))
-        except Refused as problem:
-            return problem
-        return None
+        value = self._reading(name, self.said(at, end))
+        return value if isinstance(value, Refused) else None
 
     def said(self, at: int, end: int) -> str:
         token = self.line.tokens[at]

@@ -33,7 +33,8 @@ class Line:
 
     def word(self, at: int) -> str:
         """A free word (or what looks like a key), folded and without closing signs; else ""."""
-        if self.kind(at) not in (TokenKind.WORD, TokenKind.KEY):
+        kind = self.kind(at)
+        if kind is not TokenKind.WORD and kind is not TokenKind.KEY:
             return ""
         text = self.tokens[at].text
         if len(text) > LONGEST_WORD:
@@ -42,8 +43,13 @@ class Line:
 
     def phrase(self, at: int, count: int) -> str:
         """Some free words in a row, folded; "" if there are fewer."""
-        words = [self.word(i) for i in range(at, at + count)]
-        return " ".join(words) if all(words) else ""
+        words = []
+        for place in range(at, at + count):
+            word = self.word(place)
+            if not word:
+                return ""
+            words.append(word)
+        return " ".join(words)
 
     def free(self, kind: TokenKind | None = None) -> Iterator[int]:
         """Places of the free pieces of a kind, line ends left out."""

@@ -38,8 +38,11 @@ def show(
     places: dict[str, datetime | None] = {to_chat(c): None for c in chats if c}
     for person in _reached(ctx, people, in_person):
         places[to_person(person)] = None if urgent else waking(ctx, person)
+    posted = {p.to for p in ctx.uow.posted(item, view)}
     for place in ctx.uow.places(item, view):
-        places.setdefault(place, None)
+        # A card that is still on its way to somebody who sleeps goes on waiting for the morning.
+        asleep = place not in posted and place.startswith("person:") and not urgent
+        places.setdefault(place, waking(ctx, place.removeprefix("person:")) if asleep else None)
     ctx.uow.owe_all(
         Owed(
             key=f"card:{view}:{item}:{place}:{ctx.fresh_id()}",

@@ -63,13 +63,19 @@ def is_missing(value: Any) -> bool:  # Any: a typed value of any kind
     return value is None or value in ("", (), [])
 
 
+ANYTHING = "*"
+"""In `Ask.optional_when`: the other field has any value at all."""
+
+
 def is_excused(asked: Ask, values: Mapping[str, Any]) -> bool:  # Any: see above
     """Whether a required field need not be given, because of what another one holds."""
     if asked.optional_when is None:
         return False
-    name, value = asked.optional_when
-    held = values.get(name)
-    return bool(held == value or (isinstance(held, tuple) and value in held))
+    names, value = asked.optional_when
+    held = [values.get(name) for name in names.split("|")]
+    if value == ANYTHING:
+        return any(not is_missing(each) for each in held)
+    return any(each == value or (isinstance(each, tuple) and value in each) for each in held)
 
 
 # --- kinds ---------------------------------------------------------------------------------------

@@ -53,7 +53,8 @@ async def submit(desk: Desk, *, form: str, person: str, values: Mapping[str, obj
     opened = desk.world.open_form(form, person)
     if opened is None:
         raise Refusal(404, "unknown_form", f"{person} was shown no form {form!r}")
-    filled = {name: _field_value(name, value, opened) for name, value in values.items()}
+    given = {name: _field_value(name, value, opened) for name, value in values.items()}
+    filled = {**opened.values, **given}  # what nobody touched is sent as it was shown, as platforms' forms do
     event_key = _event_key(desk, "submit", person, key)
     event = Submit(event_key, PLATFORM, person, opened.chat, is_direct(opened.chat), form, filled)
     answer = await _give(desk, event, answer_text=None)
@@ -114,7 +115,8 @@ async def _give(desk: Desk, event: Event, *, answer_text: str | None) -> Answer:
     _show(desk, event, answer.card or (_words(answer) if answer_text else None))
     if answer.form:
         fields = {field.name: str(field.kind) for field in answer.form.fields}
-        desk.world.remember_form(answer.form.id, event.user, OpenForm(event.chat, fields))
+        shown = {field.name: field.value for field in answer.form.fields if field.value}
+        desk.world.remember_form(answer.form.id, event.user, OpenForm(event.chat, fields, shown))
     await desk.settle()
     return answer
 

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from adapters.base import Forbidden, Gone
@@ -73,10 +73,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class OpenForm:
-    """A form that a person was shown: where, and the kind of each field by name."""
+    """A form that a person was shown: where, and by field name its kind and what it was filled with."""
 
     chat: str
     fields: Mapping[str, str]
+    values: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
 
 
 class World:
@@ -183,13 +184,16 @@ class World:
     def remember_form(self, id: str, person: str, form: OpenForm) -> None:
         """Notes that this person was shown this form, so that only they can send it and we know from where."""
         with self._transaction():
-            row = (id, person, form.chat, _dump(form.fields))
+            row = (id, person, form.chat, _dump({"fields": form.fields, "values": form.values}))
             self._db.execute("INSERT OR REPLACE INTO form VALUES (?, ?, ?, ?)", row)
 
     def open_form(self, id: str, person: str) -> OpenForm | None:
         """What was noted about a form; None when this person was never shown it."""
         rows = self._all("SELECT chat, fields FROM form WHERE id=? AND person=?", (id, person))
-        return OpenForm(rows[0]["chat"], json.loads(rows[0]["fields"])) if rows else None
+        if not rows:
+            return None
+        shown = json.loads(rows[0]["fields"])
+        return OpenForm(rows[0]["chat"], shown["fields"], shown["values"])
 
     # --- rows ---
 

@@ -34,7 +34,7 @@ def ruling(ctx: Context, clock: Clock, step: str) -> None:
     acked = {a.by for a in found.acknowledged}
     judges = escalations.judges(ctx, found)
     group = ctx.directory.leadership
-    pressed = (group.chair, *group.deputies) if step != "50" else (group.chair,)
+    pressed = (group.chair, *group.deputies) if step != "50" else judges[:1]
     people = tuple(p for p in pressed if p in judges) or judges
     awake = tuple(p for p in people if p and not (step == "50" and p in acked) and not is_quiet_for(clock, p, ctx.now))
     _remind(ctx, "ruling_waiting", found, awake, clock, step)

@@ -89,14 +89,14 @@ def heads(ctx: Context, escalation: Escalation) -> tuple[str, ...]:
 
 
 def show(ctx: Context, escalation: Escalation, *, leadership: bool = False) -> None:
-    """The card in every chat that has it; with `leadership`, also to that group and its chair."""
-    group = ctx.directory.leadership
+    """The card in every chat that has it; with `leadership`, also to that group and to the first of it who may
+    rule: the chair, unless the chair has to abstain."""
     tell.show(
         ctx,
         escalation.id,
         "escalation",
         chats=(ctx.directory.leadership_chat(),) if leadership else (escalation.chat,),
-        people=(group.chair,) if leadership else (),
+        people=judges(ctx, escalation)[:1] if leadership else (),
         urgent=escalation.urgent,
         priority=Priority.ESCALATION,
     )

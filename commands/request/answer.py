@@ -39,7 +39,7 @@ class Decline:
 class Counter:
     id: str = ask(Kind.REF, required=True, refs=("R",))
     reason: str = ask(Kind.LINES, required=True)
-    alternative: str = ask(Kind.LINES, required=True, main=True)
+    alternative: str = ask(Kind.LINES, required=True, main=True, optional_when=("due|department", "*"))
     due: Due | None = ask(Kind.DUE)
     department: str | None = ask(Kind.DEPARTMENT)
 
