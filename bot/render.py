@@ -150,7 +150,7 @@ class Renderer:
             name: reader.name_of(asks[name].kind, value) if name in asks else value
             for name, value in action.args.items()
         }
-        return replace(action, args=named)
+        return action if named == action.args else replace(action, args=named)
 
     def _confirm(self, action: Action, label: str, voice: Voice) -> Confirm | None:
         if action.confirm is None:
