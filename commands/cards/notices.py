@@ -58,6 +58,9 @@ def _buttons(ctx: Context, notice: Notice, found: Any, about: str, reader: str |
     if isinstance(found, Escalation) and notice.offers == ("*",):
         return escalation_cards.offered(ctx, found, reader)
     verbs = notice.offers
+    if isinstance(found, Escalation) and verbs[:1] == _ANSWER[:1]:
+        request = ctx.uow.get(Request, found.item)
+        return _buttons(ctx, notice, request, found.item, reader) if request else ()
     if isinstance(found, Request) and reader is not None:
         verbs = request_cards.allowed_about(ctx, found, verbs, reader)
     return request_cards.actions(verbs, about)
@@ -227,8 +230,8 @@ NOTICES: tuple[Notice, ...] = (
     Notice("escalation_settled", Escalation, (), None, Tone.SUCCESS),
     Notice("escalation_withdrawn", Escalation),
     Notice("escalation_copied", Escalation, (), _LIVE, Tone.WARNING),
-    Notice("escalation_nudge", Escalation, (), _UNRULED, Tone.DANGER),
-    Notice("escalation_assigned", Escalation, (), _UNRULED, Tone.DANGER),
+    Notice("escalation_nudge", Escalation, _ANSWER[:3], _UNRULED, Tone.DANGER),
+    Notice("escalation_assigned", Escalation, _ANSWER[:3], _UNRULED, Tone.DANGER),
     Notice("escalation_question", Escalation, ("escalate.position",), frozenset({_E.SENT_BACK}), Tone.WARNING),
     Notice("escalation_answered", Escalation, ("*",), frozenset({_E.TO_LEADERSHIP}), Tone.WARNING),
     Notice("escalation_no_judge", Escalation, (), _UNRULED, Tone.DANGER),

@@ -205,6 +205,20 @@ def agree_to_counter(request: Request, now: datetime, *, due: datetime | None = 
     return _agreed(request, request.answered_by or request.requester, now, agreed, request.answered_by or "")
 
 
+def refuse_counter(request: Request) -> Request:
+    """The alternative will not do: the request stands as it was raised, and the lead has to answer it again."""
+    expect(request, "agree")
+    return replace(
+        request,
+        state=RequestState.REOPENED if request.reopened else RequestState.RAISED,
+        answered_by=None,
+        answered_at=None,
+        alternative="",
+        alternative_due=None,
+        alternative_department=None,
+    )
+
+
 def ask(request: Request, by: str, *, question: str) -> Request:
     """The lead needs to know more; its clock waits for the requester."""
     expect(request, "ask")

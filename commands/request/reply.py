@@ -15,7 +15,7 @@ from commands.inputs import Kind, ask
 from commands.registry import Context, Reply
 from commands.request import change, propose, record
 from commands.request.cancel import cancel_now
-from commands.request.new import raise_with
+from commands.request.new import raise_with, start_response
 from commands.request.task import make_tasks
 from commands.words import words
 
@@ -53,7 +53,11 @@ def refuse(ctx: Context, given: Refuse) -> Reply:
     proposal = _addressed(ctx, given.id)
     refused = propose.refuse(ctx, proposal, given.reason)
     if refused.kind is ProposalKind.COUNTER:
-        opened = open_dispute(ctx, record.get(ctx, refused.item), given.reason)
+        was = record.get(ctx, refused.item)
+        again = ctx.uow.save(rules.refuse_counter(was))
+        trace.record(ctx, "request.alternative_refused", again, was=was, reason=given.reason)
+        start_response(ctx, again)
+        opened = open_dispute(ctx, again, given.reason)
         return Reply(say=words("proposal.disputed.said", item=refused.item, id=opened.id))
     return Reply(say=words("proposal.refused.said", item=refused.item, kind=refused.kind))
 

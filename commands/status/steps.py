@@ -70,6 +70,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "request.acknowledged": (),
     "request.declined": (),
     "request.countered": ("alternative", "alternative_due"),
+    "request.alternative_refused": (),
     "request.alternative_agreed": ("due",),
     "request.asked": (),
     "request.answered": (),
