@@ -1,8 +1,9 @@
 """How card templates are compiled and run: a value can only become text, and no template runs for ever.
 
 Three things hold by construction, for our templates and for an operator's:
-- A printed value is escaped. Inside an attribute it is plain text, whatever it was; elsewhere inside a tag it does
-  not compile. Mentions come from `who()` alone, and a template cannot put a value into a link.
+- A printed value goes into a slot and never into the XML (`bot.cardxml`). Inside an attribute it is plain text,
+  whatever it was; elsewhere inside a tag it does not compile (`bot.cardrules`). Mentions come from `who()` alone,
+  and a template cannot put a value into a link.
 - A template reads fields and calls `t`, `who`, `dept`, `range` and its own macros: nothing else.
 - Every turn of a loop, every call and every sign printed costs; when the budget is spent the template fails.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,21 +20,21 @@ from typing import Any
 from xml.etree import ElementTree
 
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, Undefined, nodes, pass_context
-from jinja2.exceptions import SecurityError, TemplateSyntaxError
-from jinja2.ext import Extension
-from jinja2.lexer import Token, TokenStream
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context, LoopContext, Macro, markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
-from adapters.plain import clean
-from bot.language import Voice, harmless
-from commands.chat import RichText, Span, SpanKind
+from bot.cardrules import Guard
+from bot.cardxml import SIGNS, CardError, Slot, TooLong, read_card, sign, text_of_slot
+from bot.language import Voice
+from commands.chat import Card
 from commands.words import Dept, Shown, Who, Words
 
 LONGEST = 200_000
-"""Signs of a card's XML."""
+"""Signs of a card, its XML included."""
 LONGEST_RANGE = 1_000
 BUDGET = 4 * LONGEST
 """Signs printed, in macros and blocks too; a turn of a loop or a call counts as `STEP` of them."""
@@ -46,21 +47,9 @@ _KEPT = """
 FILTERS = frozenset(_KEPT.split())
 """What is left of Jinja's: nothing that makes markup (`safe`, `xmlattr`, `urlize`, `tojson`, `escape` …), nothing that
 makes long text out of short (`center`, `indent`, `format`, `replace` …)."""
-STATEMENTS = frozenset({"for", "if", "elif", "else", "endfor", "endif", "set", "endset", "macro", "endmacro"})
-"""A template is one file that escapes always: no `include`, no `extends`, no switch for escaping."""
-ATTRIBUTES = frozenset({"label", "alt", "src", "tone"})
-"""Where a value may be printed. Not in `href`: user text cannot become a link."""
 
-# Names that no template can write, so that none can read what stands behind them.
-_VOICE, _SPENT = "the voice", "the budget"
-
-
-class CardError(Exception):
-    """A template gave something that is not a card."""
-
-
-class TooLong(CardError):
-    """The card, or the way to it."""
+_RUN = "the run"
+"""A name that no template can write, so that none can read what stands behind it."""
 
 
 def environment(folder: Path, overrides: Path | None = None) -> ImmutableSandboxedEnvironment:
@@ -74,38 +63,67 @@ def environment(folder: Path, overrides: Path | None = None) -> ImmutableSandbox
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        extensions=[_Guard],
+        extensions=[Guard],
     )
     made.filters = {name: made.filters[name] for name in FILTERS} | _OUR_FILTERS
     made.globals = dict(_FUNCTIONS)
     return made
 
 
-def fill(template: Template, facts: Mapping[str, Any], voice: Voice) -> str:
-    """The XML of a card. Whatever the template does wrong is a `CardError` or a `TemplateError`."""
+def card_of(template: Template, facts: Mapping[str, Any], voice: Voice) -> Card:
+    """The card that a template makes of facts, without its buttons. Whatever the template does wrong is a `CardError`,
+    an `ElementTree.ParseError` or a `TemplateError`."""
+    run = _Run(voice)
     parts: list[str] = []
-    length = 0
+    room = LONGEST
     try:
-        for part in template.generate({**facts, _VOICE: voice, _SPENT: _Spent()}):
+        for part in template.root_render_func(template.new_context({**facts, _RUN: run})):
             parts.append(part)
-            length += len(part)
-            if length > LONGEST:
+            room -= len(part)
+            if room < run.printed:
                 raise TooLong(f"the card has more than {LONGEST} signs")
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise CardError(f"{type(error).__name__}: {error}") from error
-    return harmless("".join(parts))
+    return read_card("".join(parts), run.slots)
 
 
-class _Spent:
-    """What a rendering has cost so far."""
+_TOO_MUCH = "the template prints, loops or calls too much"
 
-    def __init__(self) -> None:
+
+class _Run:
+    """One rendering: whose words, the values so far, and what it has cost."""
+
+    __slots__ = ("_left", "printed", "slots", "voice")
+
+    def __init__(self, voice: Voice) -> None:
+        self.voice = voice
+        self.slots: list[Slot] = []
+        self.printed = 0
         self._left = BUDGET
+
+    def put(self, value: Slot) -> Markup:
+        """The sign that stands for a value from now on."""
+        placed = sign(len(self.slots))
+        self.slots.append(value)
+        length = len(value) if type(value) is str else len(text_of_slot(value))
+        self.printed += length
+        self._left -= length
+        if self._left < 0:
+            raise TooLong(_TOO_MUCH)
+        return placed
 
     def spend(self, amount: int) -> None:
         self._left -= amount
         if self._left < 0:
-            raise TooLong("the template prints, loops or calls too much")
+            raise TooLong(_TOO_MUCH)
+
+    def plain(self, marked: Markup) -> str:
+        """The words behind markup that a template made: values for their signs, no marks, on one line."""
+        text = str(marked)
+        if "<" in text or "&" in text:
+            text = "".join(ElementTree.fromstring(f"<x>{text}</x>").itertext())
+        first = ord(sign(0))
+        return " ".join(SIGNS.sub(lambda found: text_of_slot(self.slots[ord(found[0]) - first]), text).split())
 
 
 # --- what templates can say ----------------------------------------------------------------------
@@ -114,8 +132,13 @@ class _Spent:
 @pass_context
 def _t(context: Context, key: str, **facts: Shown) -> Markup:
     """A sentence of the catalogue: `{{ t("request.card.answer_by", due=due) }}`."""
-    voice: Voice = context.parent[_VOICE]
-    return _markup(voice.words(Words(str(key), facts))) if facts else _fixed(voice.fixed(str(key)))
+    run: _Run = context.parent[_RUN]
+    if not facts:
+        return _fixed(run.voice.fixed(str(key)))
+    for name, value in facts.items():
+        if isinstance(value, Markup):
+            facts[name] = run.plain(value)
+    return run.put(run.voice.words(Words(str(key), facts)))
 
 
 @lru_cache(maxsize=1024)
@@ -145,59 +168,52 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {"t": _t, "who": _who, "dept": _d
 
 
 @pass_context
-def _finalize(context: Context, value: Any) -> Any:  # Any: whatever a template prints
-    """Every value that a template prints: a fact in the reader's language, escaped. Markup stays as it is."""
-    if isinstance(value, Undefined):
-        return value
-    given = context.parent
+def _finalize(context: Context, value: Any) -> str:  # Any: whatever a template prints
+    """Every value that a template prints: a fact in the reader's language, in a slot. Markup stays as it is."""
+    run: _Run = context.parent[_RUN]
     if type(value) is str:
-        text = Markup(html.escape(given[_VOICE].literal(value)))
-    else:
-        text = value if isinstance(value, Markup) else _markup(given[_VOICE].fact(value))
-    given[_SPENT].spend(len(text))
-    return text
+        return run.put(run.voice.literal(value))
+    if isinstance(value, Markup):
+        run.spend(len(value))
+        return value
+    if isinstance(value, Undefined):
+        return str(value)  # which raises
+    return run.put(run.voice.shown(value))
 
 
-def _markup(spans: RichText) -> Markup:
-    return Markup("".join([_element(span) for span in spans]))
-
-
-def _element(span: Span) -> str:
-    """The one place where a text becomes XML. Of `html`, because each `Markup` operation costs a microsecond."""
-    text = html.escape(span.text)
-    if span.kind is SpanKind.TEXT:
-        return text
-    if span.kind is SpanKind.PERSON:
-        ping = ' ping="yes"' if span.ping else ""
-        return f'<at id="{html.escape(span.person or "")}"{ping}>{text}</at>'
-    return f"<b>{text}</b>" if span.kind is SpanKind.BOLD else text
+_NOT_PLAIN = re.compile("[<&\"'\t\n\ue000-\uf8ff]|  ")
 
 
 # --- what the compiler puts in -------------------------------------------------------------------
 
 
 @pass_context
-def _plain_text(context: Context, value: Any) -> Any:  # Any: whatever a template prints
+def _plain_text(context: Context, value: Any) -> str:  # Any: whatever a template prints
     """A value inside an attribute: its words on one line, without mentions and marks."""
+    run: _Run = context.parent[_RUN]
+    if isinstance(value, Markup):
+        return run.put(run.plain(value)) if _NOT_PLAIN.search(value) else value
     if isinstance(value, Undefined):
-        return value
-    marked = value if isinstance(value, Markup) else _markup(context.parent[_VOICE].fact(value))
-    if "<" not in marked:
-        return " ".join((marked.unescape() if "&" in marked else str(marked)).split())
-    return " ".join("".join(ElementTree.fromstring(clean(f"<x>{marked}</x>")).itertext()).split())
+        return str(value)
+    return run.put(" ".join(text_of_slot(run.voice.shown(value)).split()))
 
 
 @pass_context
 def _counted(context: Context, values: Iterable[Any]) -> tuple[Any, ...]:  # Any: what is looped over
     found = tuple(values)
-    context.parent[_SPENT].spend(STEP * len(found))
+    context.parent[_RUN].spend(STEP * len(found))
     return found
 
 
 @pass_context
 def _concatenated(context: Context, values: list[Any]) -> str:  # Any: the parts of `a ~ b`
-    context.parent[_SPENT].spend(sum(len(str(value)) for value in values))
-    return markup_join(values)
+    context.parent[_RUN].spend(sum(len(str(value)) for value in values))
+    return markup_join(_beside_markup(context, values))
+
+
+def _beside_markup(context: Context, values: list[Any]) -> list[Any]:  # Any: the same
+    """Values that are joined with markup become signs: in the XML they would be words of the template."""
+    return [_finalize(context, v) for v in values] if any(isinstance(v, Markup) for v in values) else values
 
 
 @pass_context
@@ -239,10 +255,21 @@ class _Priced(NodeTransformer):
         return nodes.Filter(parts, "concatenated", [], [], None, None, lineno=node.lineno)
 
 
+class _Code(CodeGenerator):
+    """What `_finalize` gives needs no escaping: it is a sign, or markup."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        self.write(finalize.src or "")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        self.write(")" if finalize.src else "")
+
+
 class _Environment(ImmutableSandboxedEnvironment):
     """Calls nothing but our functions, macros and loops; makes no long text out of short."""
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
+    code_generator_class = _Code
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed: nodes.Template = _Priced().visit(super()._parse(source, name, filename))
@@ -258,7 +285,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return getattr(obj, attribute) if attribute in _OPEN[type(obj)] else super().getattr(obj, attribute)
 
     def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
-        context.parent[_SPENT].spend(STEP)
+        context.parent[_RUN].spend(STEP)
         if obj is _t or obj is _who or obj is _dept:  # the sandbox's way takes longer than the sentence
             kwargs.pop("_loop_vars", None)
             kwargs.pop("_block_vars", None)
@@ -267,82 +294,9 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if operator == "+":
-            found = super().call_binop(context, operator, left, right)
-            context[_SPENT].spend(len(found) if hasattr(found, "__len__") else 1)
+            found = super().call_binop(context, operator, *_beside_markup(context, [left, right]))
+            context[_RUN].spend(len(found) if hasattr(found, "__len__") else 1)
             return found
         if operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):
             raise SecurityError(f"'{operator}' is for numbers that stay small")
         return super().call_binop(context, operator, left, right)
-
-
-# --- what does not compile -----------------------------------------------------------------------
-
-_NAME = re.compile(r"[\w:-]+")
-_LAST_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*$")
-
-
-class _Guard(Extension):
-    """Follows the XML while Jinja reads the template, and knows for each printed value where it stands."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        place = _Place(stream)
-        for token in stream:
-            if token.type == "data":
-                place.read(token)
-            elif token.type == "block_begin":
-                place.check_statement(stream.current)
-            elif token.type == "variable_begin" and place.needs_plain_text(token):
-                yield token
-                yield Token(token.lineno, "lparen", "(")
-                continue
-            elif token.type == "variable_end" and place.quote:
-                for kind, sign in (("rparen", ")"), ("pipe", "|"), ("name", "plain_text")):
-                    yield Token(token.lineno, kind, sign)
-            yield token
-
-
-class _Place:
-    """Where in the XML the reading stands: between tags, in a tag, or in a quoted attribute of it."""
-
-    def __init__(self, stream: TokenStream) -> None:
-        self._stream = stream
-        self._tag: str | None = None
-        self.quote = ""
-
-    def read(self, token: Token) -> None:
-        for sign in token.value:
-            if self._tag is None:
-                self._tag = "" if sign == "<" else None
-            elif self.quote:
-                self.quote = "" if sign == self.quote else self.quote
-            elif sign == ">":
-                self._check_tag(token)
-                self._tag = None
-            else:
-                self.quote = sign if sign in "\"'" else ""
-                self._tag += sign
-                if self._tag[0] in "!?":
-                    self._fail(token, "comments, declarations and CDATA have no place in a card")
-
-    def needs_plain_text(self, token: Token) -> bool:
-        """Whether the value that begins here stands in an attribute. Refuses it where no value may stand."""
-        if self._tag is None:
-            return False
-        if not self.quote:
-            self._fail(token, "a value stands in an element or in a quoted attribute")
-        attribute = _LAST_ATTRIBUTE.search(self._tag[:-1])
-        if attribute is None or attribute[1] not in ATTRIBUTES:
-            self._fail(token, f"a value may only be printed in {', '.join(sorted(ATTRIBUTES))}")
-        return True
-
-    def check_statement(self, token: Token) -> None:
-        if token.value not in STATEMENTS:
-            self._fail(token, f"'{token.value}' is not for card templates")
-
-    def _check_tag(self, token: Token) -> None:
-        name = _NAME.match(self._tag or "")
-        if name and name[0] == "at":
-            self._fail(token, "people are mentioned with who()")
-
-    def _fail(self, token: Token, message: str) -> None:
-        raise TemplateSyntaxError(message, token.lineno, self._stream.name, self._stream.filename)

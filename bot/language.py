@@ -195,37 +195,41 @@ class Voice:
 
     def fact(self, value: Shown) -> RichText:
         """A fact as this reader reads it."""
+        shown = self.shown(value)
+        return (Span(shown),) if isinstance(shown, str) else shown
+
+    def shown(self, value: Shown) -> str | RichText:
+        """The same, as a text where it is nothing but text."""
         match value:
-            case str() if type(value) is str:
-                return (Span(self.literal(value)),)
             case Words():
                 return self.words(value)
             case Who():
                 return (self._who(value),)
             case Dept():
-                return (Span(self.literal(self.reader.department_name(value.id))),)
+                return self.literal(self.reader.department_name(value.id))
             case tuple():
                 return tuple(self._list(value))
             case _:
-                return (Span(self._scalar(value)),)
+                return self.literal(value) if type(value) is str else self._scalar(value)
 
     def moment(self, at: datetime) -> str:
         """A moment in the reader's zone, with its weekday."""
-        weekday = self._weekday(at.astimezone(ZoneInfo(self.reader.zone)).date())
-        if self.reader.language == "zh-CN":
-            return f"{self.short_moment(at)}（{weekday}）"
-        return f"{self.short_moment(at)} ({weekday})"
+        local = at.astimezone(self._zone)
+        return f"{self._clock(local)}{self._in_brackets(local)}"
 
     def short_moment(self, at: datetime) -> str:
         """A moment in the reader's zone."""
-        zone = ZoneInfo(self.reader.zone)
-        local = at.astimezone(zone)
-        return f"{self._named_day(local, self.now.astimezone(zone).year)} {local.hour:02}:{local.minute:02}"
+        return self._clock(at.astimezone(self._zone))
 
     def day(self, day: date) -> str:
-        named = self._named_day(day, self.now.astimezone(ZoneInfo(self.reader.zone)).year)
-        weekday = self._weekday(day)
-        return f"{named}（{weekday}）" if self.reader.language == "zh-CN" else f"{named} ({weekday})"
+        return f"{self._named_day(day)}{self._in_brackets(day)}"
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.reader.zone)
+
+    def _clock(self, local: datetime) -> str:
+        return f"{self._named_day(local)} {local.hour:02}:{local.minute:02}"
 
     def _text(self, key: str, facts: Mapping[str, Shown]) -> str:
         counted = ("one" if facts["n"] == 1 else "other") if "n" in facts else ""
@@ -292,10 +296,14 @@ class Voice:
             case Unit.WALL:
                 return self._span(timedelta(seconds=limit.amount))
 
-    def _named_day(self, day: date, year: int) -> str:
+    def _named_day(self, day: date) -> str:
+        """The year is named where it is not the present one."""
+        year = "" if day.year == self.now.astimezone(self._zone).year else day.year
         if self.reader.language == "zh-CN":
-            return f"{day.month}月{day.day}日" if day.year == year else f"{day.year}年{day.month}月{day.day}日"
-        return f"{day.day} {day:%b}" if day.year == year else f"{day.day} {day:%b} {day.year}"
+            return f"{year}年{day.month}月{day.day}日" if year else f"{day.month}月{day.day}日"
+        return f"{day.day} {day:%b} {year}".rstrip()
 
-    def _weekday(self, day: date) -> str:
-        return ("周" + "一二三四五六日"[day.weekday()]) if self.reader.language == "zh-CN" else f"{day:%a}"
+    def _in_brackets(self, day: date) -> str:
+        if self.reader.language == "zh-CN":
+            return f"（周{'一二三四五六日'[day.weekday()]}）"
+        return f" ({day:%a})"

@@ -17,7 +17,8 @@ import structlog
 from jinja2 import Template, TemplateError, TemplateSyntaxError
 
 from adapters.plain import clean, label_before
-from bot.cardtemplates import CardError, TooLong, environment, fill
+from bot.cardtemplates import card_of, environment
+from bot.cardxml import CardError, TooLong
 from bot.forms import FormMaker
 from bot.language import LONGEST_FACT, Reader, Voice, pieces, text_of
 from commands.chat import (
@@ -25,9 +26,7 @@ from commands.chat import (
     Button,
     Card,
     Confirm,
-    Fact,
     Form,
-    Image,
     RichText,
     Span,
     SpanKind,
@@ -123,14 +122,14 @@ class Renderer:
         facts = {**view.facts, "item": view.item}
         for longest in SHORTER[:-1]:
             try:
-                return read_card(fill(template, facts, replace(voice, longest=longest)))
+                return card_of(template, facts, replace(voice, longest=longest))
             except TooLong:
                 continue
-        return read_card(fill(template, facts, replace(voice, longest=SHORTER[-1])))
+        return card_of(template, facts, replace(voice, longest=SHORTER[-1]))
 
     def _button(self, action: Action, item: str | None, voice: Voice) -> Button:
         language = voice.reader.language
-        label = _one_line(voice.text(action.label)) if action.label else button_label(action.verb, language)
+        label = " ".join(voice.text(action.label).split()) if action.label else button_label(action.verb, language)
         about = action.args.get("id") or item or ""
         return Button(
             id=encode_action(action.verb, action.args),
@@ -165,103 +164,4 @@ def button_label(verb: str, language: str) -> str:
     return text_of(language, f"verb.{verb}.button") or text_of(language, f"verb.{verb}.label") or verb
 
 
-# --- XML to card -------------------------------------------------------------------------------------
-
-
-def read_card(xml: str) -> Card:
-    """Reads the XML of a card: `card(tone)` with `title`, `p`, `field(label)`, `image(src, alt)`; inside lines
-    `b`, `at(id, ping)`, `a(href)`. Anything else is an error of the template."""
-    root = ElementTree.fromstring(xml)
-    if root.tag != "card":
-        raise CardError(f"expected <card>, found <{root.tag}>")
-    title, body, facts, image = "", [], [], None
-    for node in root:
-        match node.tag:
-            case "title":
-                title = _on_one_line(node)
-            case "p":
-                body += _paragraphs(_line(node))
-            case "field":
-                facts.append(Fact(_attribute(node, "label"), _trimmed(_line(node))))
-            case "image":
-                image = Image(_attribute(node, "src"), _attribute(node, "alt"))
-            case other:
-                raise CardError(f"unknown element <{other}>")
-    return Card(title, _tone(root), tuple(body), tuple(facts), (), image)
-
-
-def _tone(root: ElementTree.Element) -> Tone:
-    try:
-        return Tone(root.attrib.get("tone", "info"))
-    except ValueError as error:
-        raise CardError(str(error)) from None
-
-
-def _attribute(node: ElementTree.Element, name: str) -> str:
-    if name not in node.attrib:
-        raise CardError(f"<{node.tag}> has no {name}")
-    return node.attrib[name]
-
-
-def _on_one_line(node: ElementTree.Element) -> str:
-    return _one_line("".join(span.text for span in _line(node)))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _line(node: ElementTree.Element) -> tuple[Span, ...]:
-    spans = [Span(node.text)] if node.text else []
-    for child in node:
-        spans.append(_span(child))
-        if child.tail:
-            spans.append(Span(child.tail))
-    return _joined(spans)
-
-
-def _span(node: ElementTree.Element) -> Span:
-    text = "".join(node.itertext())
-    match node.tag:
-        case "b":
-            return Span(text, SpanKind.BOLD)
-        case "at":
-            person = node.attrib.get("id") or None
-            return Span(text, SpanKind.PERSON if person else SpanKind.TEXT, person, node.attrib.get("ping") == "yes")
-        case "a":
-            return Span(text, SpanKind.LINK, href=_attribute(node, "href"))
-        case other:
-            raise CardError(f"unknown element <{other}>")
-
-
-def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Neighbouring plain texts as one."""
-    found: list[Span] = []
-    for span in spans:
-        if found and span.kind is SpanKind.TEXT is found[-1].kind:
-            found[-1] = Span(found[-1].text + span.text)
-        else:
-            found.append(span)
-    return tuple(found)
-
-
-def _trimmed(line: tuple[Span, ...]) -> RichText:
-    """A line without the white space that the template's layout put around it."""
-    if not line:
-        return line
-    first, last = line[0], line[-1]
-    if first is last:
-        return (_with(first, first.text.strip()),)
-    return (_with(first, first.text.lstrip()), *line[1:-1], _with(last, last.text.rstrip()))
-
-
-def _with(span: Span, text: str) -> Span:
-    return span if len(text) == len(span.text) else replace(span, text=text)
-
-
-def _paragraphs(line: tuple[Span, ...]) -> list[RichText]:
-    trimmed = _trimmed(line)
-    return [trimmed] if any(span.text for span in trimmed) else []
-
-
-__all__ = ["CardError", "Renderer", "button_label", "read_card"]
+__all__ = ["CardError", "Renderer", "button_label"]

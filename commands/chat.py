@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self
+from typing import NamedTuple, Self
 
 # --- where ---------------------------------------------------------------------------------------
 
@@ -96,8 +96,7 @@ class SpanKind(StrEnum):
     LINK = "link"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of rich text. `person` is the core's person id; `ping` says that this mention should notify."""
 
     text: str

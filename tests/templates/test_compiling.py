@@ -8,9 +8,9 @@ import pytest
 from jinja2 import TemplateError, TemplateSyntaxError
 from structlog.testing import capture_logs
 
-from bot.cardtemplates import LONGEST, CardError, TooLong, environment, fill
+from bot.cardtemplates import LONGEST, card_of, environment
+from bot.cardxml import CardError, TooLong
 from bot.language import Voice
-from bot.render import read_card
 from commands.chat import SpanKind, Tone, plain
 from commands.registry import View
 from commands.words import Dept, Who, words
@@ -27,7 +27,7 @@ def make():
     voice = Voice(World().reader(), NOW)
 
     def make(source, **facts):
-        return read_card(fill(made.from_string(source), facts, voice))
+        return card_of(made.from_string(source), facts, voice)
 
     return make
 
@@ -71,6 +71,21 @@ def test_empty_lines_are_left_out(make):
 def test_macros_give_markup(make):
     made = make("{% macro m(x) %}<b>{{ x }}</b>{% endmacro %}" + card("<p>{{ m('<i>') }}</p>"))
     assert made.body[0][0].text == "<i>" and made.body[0][0].kind is SpanKind.BOLD
+
+
+@pytest.mark.parametrize("joined", ["m('b') ~ x", "x ~ m('b')", "m('b') + x", "[m('b'), x] | join", "m(x) ~ x"])
+def test_text_beside_markup_stays_text(make, joined):
+    """The sign of another value, written by somebody, does not bring that value a second time."""
+    macro = "{% macro m(x) %}<b>{{ x }}</b>{% endmacro %}"
+    attack = "\ue000</p><at id='all'>&amp;"
+    made = line(make, macro + "{{ w }}{{ " + joined + " }}", w=Who("limin", ping=True), x=attack)
+    assert [s.person for s in made if s.person] == ["u-limin"]
+    assert attack in [s.text for s in made]
+
+
+def test_a_sentence_may_name_a_sentence(make):
+    inner = '{{ t("card.by", due=t("card.state")) }}'
+    assert "状态" in plain(line(make, inner))
 
 
 # --- labels --------------------------------------------------------------------------------------
@@ -123,6 +138,7 @@ def test_a_macro_in_a_label_leaves_only_its_words(make):
         '<p><at id="U1" ping="yes">a</at></p>',
         "<p><![CDATA[{{ x }}]]></p>",
         "<p><!-- {{ x }} --></p>",
+        "<p>\ue000</p>",
         "<!DOCTYPE card [<!ENTITY a 'b'>]>",
         "<?xml-stylesheet href='x'?>",
         "<p>{{ x }</p>",
@@ -230,7 +246,7 @@ def test_no_template_runs_for_ever_or_grows_without_end(make, inside):
 
 def test_a_long_card_says_that_it_is_too_long(make):
     with pytest.raises(TooLong):
-        make(card("<p>{{ x }}{{ x }}{{ x }}{{ x }}{{ x }}{{ x }}</p>"), x="&" * 20_000)
+        make(card("<p>" + "{{ x }}" * 11 + "</p>"), x="&" * 20_000)
     assert LONGEST == 200_000
 
 

@@ -38,6 +38,7 @@ ATTACKS = (
     "\ud800 \udfff",
     "%s %(a)s {0} {n} {due!s} {title} ${x} \\n \\",
     "'; drop table requests; -- =cmd|' /C calc'!A0",
+    "\ue000 \ue001 \uf8ff",
     "👩‍👩‍👧‍👦 e" + "\u0301" * 50,
 )
 anything = st.text(st.characters(exclude_categories=()), max_size=80)
