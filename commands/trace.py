@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
-from datetime import date, datetime
+from dataclasses import is_dataclass
+from datetime import date
 from typing import Any
 
 from commands.ports import AuditEvent
@@ -51,23 +51,36 @@ def record(
 
 
 def _changes(was: Any, now: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields that differ, before and after; of something new, the fields that say something."""
     if not is_dataclass(now) or isinstance(now, type):
         return {}, {}
-    names = [name for name in now.__dataclass_fields__ if name != "version"]
-    if was is None:
-        return {}, {n: _plain(getattr(now, n)) for n in names if getattr(now, n) not in (None, "", (), 0, {})}
-    changed = [n for n in names if getattr(was, n) != getattr(now, n)]
-    return {n: _plain(getattr(was, n)) for n in changed}, {n: _plain(getattr(now, n)) for n in changed}
+    before, after = {}, {}
+    for name in now.__dataclass_fields__:
+        value = getattr(now, name)
+        if name == "version" or (value in _EMPTY if was is None else value == getattr(was, name)):
+            continue
+        after[name] = _plain(value)
+        if was is not None:
+            before[name] = _plain(getattr(was, name))
+    return before, after
+
+
+_EMPTY: tuple[Any, ...] = (None, "", (), 0, {})
+_AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})
 
 
 def _plain(value: Any) -> Any:
     """A value as JSON can hold it."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {k: _plain(v) for k, v in asdict(value).items()}
-    if isinstance(value, datetime | date):
+    if type(value) in _AS_THEY_ARE:
+        return value
+    if isinstance(value, str):  # an enumeration's
+        return str(value)
+    if isinstance(value, date):  # or a moment
         return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
     if isinstance(value, tuple | list | frozenset):
         return [_plain(v) for v in value]
-    return value if isinstance(value, str | int | float | bool) or value is None else str(value)
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return str(value)
