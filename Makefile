@@ -61,4 +61,5 @@ $(STAMP): pyproject.toml requirements.lock
 	@echo "Installing into $(VENV) ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@$(BIN)/python -m compileall -q adapters bot commands storage # the first start is as quick as the second
 	@touch $@
