@@ -32,9 +32,7 @@ def main() -> None:
     bare = ImmutableSandboxedEnvironment(autoescape=True).from_string(BARE)
     facts = {"title": "新品X性能数据", "rows": [("字段", "值")] * 6}
     known = {sample.name: sample for sample in samples()}
-    print(
-        f"{'µs: p50 (p10)':<26}{'floor':>12}{'template':>14}{'buttons':>14}{'whole':>14}{'ratio':>9}"
-    )
+    print(f"{'µs: p50 (p10)':<26}{'floor':>12}{'template':>14}{'buttons':>14}{'whole':>14}{'ratio':>9}")
     for name in CARDS:
         steps = [lambda: bare.render(facts), *_steps(known[name])]
         print(f"{name:<26}" + _row(in_turn(TIMES, *steps)))
