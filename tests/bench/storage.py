@@ -131,6 +131,7 @@ def figures(url: str, sizes: tuple[int, int] = (10_000, 1_000_000)) -> Iterator[
             memory = resident()
             each = sweep(store)
             idle = timed(lambda store=store: idle_sweep(store), 500)
+            nothing = timed(lambda store=store: ask_nothing(store), 500)
             grown = (resident() - memory) / 1024
         cost.append(statistics.median(each))
         many = size == sizes[1]
@@ -141,7 +142,7 @@ def figures(url: str, sizes: tuple[int, int] = (10_000, 1_000_000)) -> Iterator[
             aim=1.2 if many else None,
             judged="ratio",
         )
-        yield of(f"{size:,} open: idle sweep", idle, aim=1e-4)
+        yield of(f"{size:,} open: idle sweep, beside SELECT 1", idle, nothing, aim=1e-4)
         yield Figure(f"{size:,} open: memory taken by the sweep", grown, aim=10.0, unit="MB")
 
 
@@ -194,6 +195,12 @@ def act(uow: UnitOfWork, key: str) -> None:
         Owed(key=f"esc:{n}", to=f"person:{n}", kind=OwedKind.NOTICE, view="breach", item=timer.subject, owed_at=NOW)
     )
     uow.timers.finish(key, NOW)
+
+
+def ask_nothing(store: Store) -> None:
+    """The floor of every question: the way to the database and back."""
+    with store.read() as uow:
+        uow.link.query("SELECT 1", ())
 
 
 def idle_sweep(store: Store) -> None:
