@@ -172,15 +172,22 @@ class Reping(Section):
     times: int = Field(_RULES.ruling_repings, ge=0, le=20, description="0 to 20")
 
 
+class Reminder(Section):
+    every: Limit = _RULES.reminder_every
+    times: int = Field(_RULES.reminders, ge=0, le=20, description="0 to 20")
+
+
 class Sla(Section):
     response: ResponseLimits = ResponseLimits()
     head_to_leadership: Limit = _RULES.to_leadership_after_head
+    info: Limit = _RULES.info
     counter: Limit = _RULES.counter
     counter_lapse: Limit = _RULES.counter_lapse
     decline_lapse: Limit = _RULES.decline_lapse
     dispute: Limit = _RULES.dispute
     ruling: RulingLimits = RulingLimits()
     reping: Reping = Reping()
+    reminder: Reminder = Reminder()
     execution: Limit = _RULES.execution
     minutes: Limit = _RULES.minutes
     confirmation: Limit = _RULES.confirmation
@@ -286,6 +293,7 @@ class Settings(Section):
             response_urgent=sla.response.urgent,
             response_normal=sla.response.normal,
             to_leadership_after_head=sla.head_to_leadership,
+            info=sla.info,
             counter=sla.counter,
             counter_lapse=sla.counter_lapse,
             decline_lapse=sla.decline_lapse,
@@ -294,6 +302,8 @@ class Settings(Section):
             ruling_normal=sla.ruling.normal,
             ruling_reping_every=sla.reping.every,
             ruling_repings=sla.reping.times,
+            reminder_every=sla.reminder.every,
+            reminders=sla.reminder.times,
             execution=sla.execution,
             minutes=sla.minutes,
             confirmation=sla.confirmation,

@@ -57,11 +57,12 @@ class Ticker:
         timer = uow.timers.claim(key, now)
         if timer is None:
             return False
+        # Before its job: what the job drops or sets anew are other timers, this one has fired.
+        uow.timers.finish(key, now)
         ctx = self._core.context(uow, CLOCK, min(timer.due_at, now), real_now=now)
         ctx.command = timer.job
         self._core.jobs[timer.job].run(ctx, timer.subject, timer.payload)
         crash_point("in_tick")
-        uow.timers.finish(key, now)
         self._metrics.due_lag.set((now - timer.due_at).total_seconds())
         return True
 

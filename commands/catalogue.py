@@ -122,6 +122,7 @@ CARDS: tuple[CardType, ...] = (
 CLOCK_STEPS: Mapping[ClockKind, OnStep] = {
     # request
     ClockKind.RESPONSE: request_clocks.response,
+    ClockKind.INFO: request_clocks.info,
     ClockKind.REPLY: request_clocks.reply,
     ClockKind.ACCEPTANCE: request_clocks.acceptance,
     ClockKind.REWORK: request_clocks.rework,

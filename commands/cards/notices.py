@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from commands import clockwork
 from commands.cards import escalation as escalation_cards
 from commands.cards import minutes as minutes_cards
 from commands.cards import request as request_cards
 from commands.chat import Tone
+from commands.domain.clocks import ClockKind
 from commands.domain.escalation import Escalation, EscalationState
 from commands.domain.minutes import UNPUBLISHED, Minutes, MinutesState
 from commands.domain.proposal import Proposal, ProposalState
@@ -77,6 +79,7 @@ def _request(ctx: Context, r: Request) -> dict[str, Shown]:
         "urgency": words(f"state.urgency.{r.urgency}"),
         "due": r.due,
         "answer_by": record.answer_by(ctx, r),
+        "info_by": clockwork.due_at(ctx, ClockKind.INFO, r.id) if r.state is _R.NEEDS_INFO else None,
         "question": r.question,
         "answer": r.answer,
         "reason": r.reason,
@@ -184,6 +187,15 @@ NOTICES: tuple[Notice, ...] = (
     Notice("request_waiting", Request, _ANSWER, ANSWERABLE, Tone.WARNING),
     Notice("request_unanswered_head", Request, (*_ANSWER[:3], "request.reroute"), ANSWERABLE, Tone.DANGER),
     Notice("request_question", Request, ("request.answer",), frozenset({_R.NEEDS_INFO}), Tone.WARNING),
+    Notice("info_waiting", Request, ("request.answer",), frozenset({_R.NEEDS_INFO}), Tone.WARNING),
+    Notice("info_overdue", Request, ("request.answer", "request.cancel"), frozenset({_R.NEEDS_INFO}), Tone.DANGER),
+    Notice(
+        "info_over",
+        Request,
+        ("request.answer", "request.accept", "request.decline", "request.cancel"),
+        frozenset({_R.NEEDS_INFO}),
+        Tone.DANGER,
+    ),
     Notice("request_replied", Request, _ANSWER[:4], ANSWERABLE),
     Notice("request_accepted", Request, (), None, Tone.SUCCESS),
     Notice(
@@ -201,9 +213,11 @@ NOTICES: tuple[Notice, ...] = (
         "acceptance_waiting", Request, ("request.verify", "request.rework"), frozenset({_R.DELIVERED}), Tone.WARNING
     ),
     Notice("acceptance_overdue", Request, ("request.verify", "request.rework"), frozenset({_R.DELIVERED}), Tone.DANGER),
+    Notice("acceptance_over", Request, (), frozenset({_R.DELIVERED}), Tone.DANGER),
     Notice("request_rework", Request, ("request.deliver", "escalate.dispute"), frozenset({_R.REWORK}), Tone.WARNING),
     Notice("rework_waiting", Request, ("request.deliver",), frozenset({_R.REWORK}), Tone.WARNING),
     Notice("rework_overdue", Request, ("request.deliver",), frozenset({_R.REWORK}), Tone.DANGER),
+    Notice("rework_over", Request, (), frozenset({_R.REWORK}), Tone.DANGER),
     Notice("request_verified", Request, (), None, Tone.SUCCESS),
     Notice("request_closed", Request, (), None, Tone.SUCCESS),
     Notice("request_lapsed", Request, (), None, Tone.WARNING),
@@ -212,6 +226,8 @@ NOTICES: tuple[Notice, ...] = (
     Notice("proposal_asked", Proposal, ("request.agree", "request.refuse"), _OPEN_PROPOSAL, Tone.WARNING),
     Notice("proposal_waiting", Proposal, ("request.agree", "request.refuse"), _OPEN_PROPOSAL, Tone.WARNING),
     Notice("proposal_decide", Proposal, ("request.agree", "request.refuse"), _OPEN_PROPOSAL, Tone.DANGER),
+    Notice("proposal_overdue", Proposal, ("request.agree", "request.refuse"), _OPEN_PROPOSAL, Tone.DANGER),
+    Notice("proposal_over", Proposal, (), _OPEN_PROPOSAL, Tone.DANGER),
     Notice("proposal_answered", Proposal),
     Notice("task_due_soon", Task, ("request.deliver", "request.delay"), _ACTIVE, Tone.WARNING),
     Notice("task_due_today", Task, ("request.deliver", "request.delay"), _ACTIVE, Tone.WARNING),

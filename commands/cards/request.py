@@ -8,7 +8,7 @@ from typing import Any
 
 from commands import clockwork
 from commands.chat import Tone
-from commands.domain import permissions
+from commands.domain import clocks, permissions
 from commands.domain import task as task_rules
 from commands.domain.clocks import ClockKind
 from commands.domain.escalation import LIVE_STATES, Escalation
@@ -165,7 +165,8 @@ def _by_state(ctx: Context, r: Request) -> list[Words]:
         case _S.RAISED | _S.REOPENED:
             return _waiting_for_answer(ctx, r)
         case _S.NEEDS_INFO:
-            return [words("request.card.question", person=Who(r.requester), question=r.question)]
+            due, over = _clock(ctx, ClockKind.INFO, r.id)
+            return [words("request.card.question", person=Who(r.requester), question=r.question, due=due), *over]
         case _S.COUNTERED:
             return _countered(ctx, r)
         case _S.DECLINED:
@@ -175,12 +176,13 @@ def _by_state(ctx: Context, r: Request) -> list[Words]:
         case _S.ON_HOLD:
             return [words("request.card.held", until=r.resume_at, reason=r.reason)]
         case _S.DELIVERED:
-            due = clockwork.due_at(ctx, ClockKind.ACCEPTANCE, r.id)
+            due, over = _clock(ctx, ClockKind.ACCEPTANCE, r.id)
             last = r.deliveries[-1]
-            return [words("request.card.delivered", by=Who(last.by), link=last.link, note=last.note, due=due)]
+            return [words("request.card.delivered", by=Who(last.by), link=last.link, note=last.note, due=due), *over]
         case _S.REWORK:
-            due = clockwork.due_at(ctx, ClockKind.REWORK, r.id)
-            return [words("request.card.rework", failed=r.deliveries[-1].failed, round=len(r.deliveries), due=due)]
+            due, over = _clock(ctx, ClockKind.REWORK, r.id)
+            failed = r.deliveries[-1].failed
+            return [words("request.card.rework", failed=failed, round=len(r.deliveries), due=due), *over]
         case _S.VERIFIED:
             return [words("request.card.verified", person=Who(r.requester))]
         case _S.CLOSED:
@@ -189,6 +191,15 @@ def _by_state(ctx: Context, r: Request) -> list[Words]:
             return [words("request.card.cancelled", reason=r.reason)]
         case _:
             return []
+
+
+def _clock(ctx: Context, kind: ClockKind, item: str) -> tuple[datetime | None, tuple[Words, ...]]:
+    """When the clock that runs ends, and a line about its reminders when they are used up."""
+    clock = clockwork.running(ctx, kind, item)
+    if clock is None:
+        return None, ()
+    over = (words("request.card.reminders_over"),) if clocks.is_exhausted(clock) else ()
+    return clocks.due_at(clock, clockwork.calendar_of(ctx, clock)), over
 
 
 def _waiting_for_answer(ctx: Context, r: Request) -> list[Words]:
@@ -226,6 +237,7 @@ def _pending(ctx: Context, r: Request) -> list[Words]:
     if proposal is None or r.state is _S.COUNTERED:
         return []
     people = tuple(Who(p) for p in proposal.asked)
+    _, over = _clock(ctx, ClockKind.REPLY, proposal.id)
     return [
         words(
             f"proposal.card.{proposal.kind}",
@@ -233,7 +245,8 @@ def _pending(ctx: Context, r: Request) -> list[Words]:
             reason=proposal.reason,
             due=proposal.due,
             people=people,
-        )
+        ),
+        *over,
     ]
 
 

@@ -30,6 +30,11 @@ class ClockKind(StrEnum):
     EXECUTION = "execution"
     DECLINED = "declined"
     RATING = "rating"
+    INFO = "info"
+
+
+TO_PMO = "pmo"
+"""The last step of clocks that only remind: nobody is left to remind, the PMO has been told."""
 
 
 class ClockState(StrEnum):
@@ -109,13 +114,15 @@ def plan(clock: Clock, policy: Policy) -> Plan:
             return Plan(policy.warn_at, climbs)
         case ClockKind.REPLY:
             lapse = Duration(policy.counter_lapse.amount - policy.counter.amount, policy.counter_lapse.unit)
-            return Plan((last,), (("lapse", lapse),))
+            return Plan((last,), (("lapse", lapse), *_reminded(policy)))
         case ClockKind.DISPUTE:
             return Plan(policy.warn_at)
         case ClockKind.RULING:
             return Plan((first,), repings)
         case ClockKind.ACCEPTANCE:
-            return Plan(policy.acceptance_warn_at)
+            return Plan(policy.acceptance_warn_at, _reminded(policy))
+        case ClockKind.INFO | ClockKind.REWORK:
+            return Plan((last,), _reminded(policy))
         case ClockKind.CHECKIN:
             return Plan((policy.checkin_remind_at,))
         case ClockKind.EXECUTION:
@@ -128,6 +135,13 @@ def plan(clock: Clock, policy: Policy) -> Plan:
 
 def _repeated(name: str, every: Duration, times: int) -> tuple[tuple[str, Duration], ...]:
     return tuple((f"{name}:{n}", Duration(every.amount * n, every.unit)) for n in range(1, times + 1))
+
+
+def _reminded(policy: Policy) -> tuple[tuple[str, Duration], ...]:
+    """Silence after the limit: reminded so many times, and then the PMO hears of it, once."""
+    every, times = policy.reminder_every, policy.reminders
+    last = Duration(every.amount * (times + 1), every.unit)
+    return (*_repeated("again", every, times), (TO_PMO, last))
 
 
 # --- reading a clock ---------------------------------------------------------------------------------
@@ -179,8 +193,8 @@ def _steps(clock: Clock, calendar: WorkCalendar, policy: Policy) -> Iterator[Ste
     if end is None:
         return
     yield Step("breach", end)
-    for name, later in course.after:
-        yield Step(name, calendar.add(end, later))
+    # Sorted: how long each takes is configured apart from the others.
+    yield from sorted((Step(name, calendar.add(end, later)) for name, later in course.after), key=lambda step: step.at)
 
 
 def steps_passed(clock: Clock, now: datetime, calendar: WorkCalendar, policy: Policy) -> tuple[Step, ...]:
@@ -275,6 +289,11 @@ def quieten(clock: Clock, person: str, now: datetime, calendar: WorkCalendar) ->
 
 def is_quiet_for(clock: Clock, person: str, now: datetime) -> bool:
     return any(q.person == person and now < q.until for q in clock.quiet)
+
+
+def is_exhausted(clock: Clock) -> bool:
+    """Whether everybody has been reminded as often as they are: from now on only people move it."""
+    return TO_PMO in clock.done
 
 
 def _limit(clock: Clock) -> Duration:

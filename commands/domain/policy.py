@@ -18,6 +18,7 @@ class Policy:
     response_urgent: Duration = _d("2h")
     response_normal: Duration = _d("1wd")
     to_leadership_after_head: Duration = _d("1wd")
+    info: Duration = _d("1wd")
     counter: Duration = _d("1wd")
     counter_lapse: Duration = _d("2wd")
     decline_lapse: Duration = _d("2wd")
@@ -33,6 +34,8 @@ class Policy:
     acceptance: Duration = _d("3wd")
     rework: Duration = _d("3wd")
     rating: Duration = _d("5wd")
+    reminder_every: Duration = _d("1wd")
+    reminders: int = 3
     reopen_within_days: int = 10
     warn_at: tuple[int, ...] = (50, 75)  # per cent of the limit
     acceptance_warn_at: tuple[int, ...] = (67,)

@@ -71,7 +71,7 @@ def _accept(ctx: Context, request: Request, ruling: Vote) -> tuple[str, ...]:
     owner = record.lead_liaison(ctx, request) or ruling.by
     taken = ctx.uow.save(request_rules.accept_by_ruling(request, ruling.by, ctx.now, due=due, owner=owner))
     trace.record(ctx, "request.accepted", taken, was=request, reason=ruling.reason, by_ruling=True)
-    for kind in (ClockKind.RESPONSE, ClockKind.DECLINED):
+    for kind in (ClockKind.RESPONSE, ClockKind.DECLINED, ClockKind.INFO):
         clockwork.stop(ctx, kind, request.id)
     _withdraw_proposal(ctx, request)
     make_tasks(ctx, taken)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from commands import clockwork, tell, trace
+from commands.domain import clocks
 from commands.domain import request as rules
 from commands.domain.clocks import ClockKind
 from commands.domain.due_date import Due
@@ -78,6 +79,7 @@ def accept(ctx: Context, given: Accept) -> Reply:
     record.note_deputy(ctx, was.lead)
     accepted = ctx.uow.save(rules.accept(was, ctx.me, ctx.now, due=given.due.moment, owner=given.owner))
     trace.record(ctx, "request.accepted", accepted, was=was)
+    _no_longer_asked(ctx, was)
     _withdraw_counter(ctx, was)
     answered(ctx, accepted)
     make_tasks(ctx, accepted)
@@ -91,6 +93,7 @@ def decline(ctx: Context, given: Decline) -> Reply:
     record.note_deputy(ctx, was.lead)
     declined = ctx.uow.save(rules.decline(was, ctx.me, ctx.now, reason=given.reason))
     trace.record(ctx, "request.declined", declined, was=was, reason=declined.reason)
+    _no_longer_asked(ctx, was)
     answered(ctx, declined)
     clockwork.start(ctx, ClockKind.DECLINED, was.id, ctx.policy.decline_lapse, side=was.department)
     return Reply(say=words("request.declined.said", id=was.id))
@@ -113,6 +116,7 @@ def counter(ctx: Context, given: Counter) -> Reply:
         )
     )
     trace.record(ctx, "request.countered", countered, was=was, reason=countered.reason)
+    _no_longer_asked(ctx, was)
     propose.open_proposal(
         ctx,
         ProposalKind.COUNTER,
@@ -129,7 +133,7 @@ def counter(ctx: Context, given: Counter) -> Reply:
 
 
 def ask_back(ctx: Context, given: AskBack) -> Reply:
-    """C1 rests while the requester answers. Typed by the requester, it is the answer."""
+    """C1 rests while the requester answers, who has a clock for it. Typed by the requester, it is the answer."""
     was = record.get(ctx, given.id)
     held = record.require(ctx, "request.audience", record.sides(was))
     if was.state is RequestState.NEEDS_INFO and Role.REQUESTER in held:
@@ -139,6 +143,7 @@ def ask_back(ctx: Context, given: AskBack) -> Reply:
     asked = ctx.uow.save(rules.ask(was, ctx.me, question=given.question))
     trace.record(ctx, "request.asked", asked, was=was, reason=asked.question)
     clockwork.pause(ctx, ClockKind.RESPONSE, was.id, was.department)
+    clock = clockwork.start(ctx, ClockKind.INFO, was.id, ctx.policy.info, side=was.department)
     tell.notify(
         ctx,
         "request_question",
@@ -147,6 +152,7 @@ def ask_back(ctx: Context, given: AskBack) -> Reply:
         step=f"v{asked.version}",
         urgent=_is_urgent(was),
         by=Who(ctx.me),
+        answer_by=clocks.due_at(clock, clockwork.calendar_of(ctx, clock)),
     )
     record.refresh(ctx, asked)
     return Reply(say=words("request.asked.said", id=was.id, person=Who(was.requester)))
@@ -157,6 +163,9 @@ def answer_back(ctx: Context, given: AnswerBack) -> Reply:
     record.require(ctx, "request.answer", record.sides(was))
     replied = ctx.uow.save(rules.answer(was, text=given.answer))
     trace.record(ctx, "request.answered", replied, was=was, reason=replied.answer)
+    clockwork.stop(ctx, ClockKind.INFO, was.id)
+    ctx.uow.forgive(was.id, "info_waiting")
+    ctx.uow.forgive(was.id, "info_overdue")
     clockwork.resume(ctx, ClockKind.RESPONSE, was.id)
     due = record.answer_by(ctx, replied)
     people = (record.lead_liaison(ctx, replied),)
@@ -174,6 +183,7 @@ def reroute(ctx: Context, given: Reroute) -> Reply:
     by_pmo = _may_reroute(ctx, was)
     moved = ctx.uow.save(rules.reroute(was, to=given.department, by_pmo=by_pmo))
     trace.record(ctx, "request.rerouted", moved, was=was, reason=given.reason)
+    _no_longer_asked(ctx, was)
     clockwork.stop(ctx, ClockKind.DECLINED, was.id)
     people = (was.requester, record.lead_liaison(ctx, was))
     tell.notify(ctx, "request_rerouted", was.id, people, step=f"v{moved.version}", by=Who(ctx.me), to=Dept(moved.lead))
@@ -200,6 +210,14 @@ def answered(ctx: Context, request: Request, *, tell_requester: bool = True) -> 
             by=Who(ctx.me),
         )
     record.refresh(ctx, request)
+
+
+def _no_longer_asked(ctx: Context, was: Request) -> None:
+    """The lead acts without what it asked for: the requester owes nothing any more."""
+    if was.state is RequestState.NEEDS_INFO:
+        clockwork.stop(ctx, ClockKind.INFO, was.id, cancelled=True)
+        ctx.uow.forgive(was.id, "info_waiting")
+        ctx.uow.forgive(was.id, "info_overdue")
 
 
 def _is_urgent(request: Request) -> bool:

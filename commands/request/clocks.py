@@ -1,12 +1,15 @@
-"""What the clocks of a request do at their steps: the response, the reply to a proposal, acceptance, rework, and
-what lapses when nobody acts."""
+"""What the clocks of a request do at their steps: the response, the information asked for, the reply to a proposal,
+acceptance, rework, and what lapses when nobody acts.
+
+Where nothing may be decided by silence, the person whose turn it is and their head are reminded each working day, a
+few times, and then the PMO hears that nobody is left to remind."""
 
 from __future__ import annotations
 
 from commands import tell, trace
 from commands.domain import proposal as proposals
 from commands.domain import request as rules
-from commands.domain.clocks import Clock, is_quiet_for
+from commands.domain.clocks import TO_PMO, Clock, is_quiet_for
 from commands.domain.proposal import Proposal, ProposalKind, ProposalState
 from commands.domain.request import ANSWERABLE, Request, RequestState
 from commands.escalate import breach
@@ -34,8 +37,31 @@ def response(ctx: Context, clock: Clock, step: str) -> None:
     record.refresh(ctx, request)
 
 
+def info(ctx: Context, clock: Clock, step: str) -> None:
+    """The lead asked back: the requester is reminded, then also their head, then whoever runs the project. The request
+    stays open: C1 rests, and the time is the requester's."""
+    request = ctx.uow.get(Request, clock.item)
+    if request is None or request.state is not RequestState.NEEDS_INFO:
+        return
+    if step == TO_PMO:
+        others = (record.lead_liaison(ctx, request), request.requester)
+        _gave_up(ctx, clock, "info_over", request.id, request.id, others)
+        record.refresh(ctx, request)
+        return
+    if step.isdigit():
+        _warned(ctx, clock, step, _notify(ctx, "info_waiting", request.id, (request.requester,), f"{step}:{clock.id}"))
+        return
+    people: tuple[str | None, ...] = (request.requester, record.head(ctx, request.department))
+    if step != "breach":
+        manager = record.manager(ctx, request.project)
+        people = (*people, *((manager,) if manager else ctx.directory.pmo))
+    _warned(ctx, clock, step, _notify(ctx, "info_overdue", request.id, people, f"{step}:{clock.id}"))
+    record.refresh(ctx, request)
+
+
 def reply(ctx: Context, clock: Clock, step: str) -> None:
-    """C2: those asked are reminded; then somebody else decides; an alternative nobody wants lapses."""
+    """C2: those asked are reminded; then somebody else decides; an alternative nobody wants lapses. What else is
+    proposed waits for its answer."""
     proposal = ctx.uow.get(Proposal, clock.item)
     if proposal is None or proposal.state is not ProposalState.OPEN:
         return
@@ -44,33 +70,48 @@ def reply(ctx: Context, clock: Clock, step: str) -> None:
             _ask_decider(ctx, proposal)
         case "lapse":
             _lapse(ctx, proposal)
+        case _ if step == TO_PMO:
+            _gave_up(ctx, clock, "proposal_over", proposal.id, proposal.item)
+            _refresh_asked(ctx, proposal)
+        case _ if not step.isdigit():
+            people = (*proposal.asked, record.head(ctx, proposal.asked_department or ""))
+            others = tuple(p for p in people if p != proposal.by)
+            _warned(ctx, clock, step, _notify(ctx, "proposal_overdue", proposal.id, others, step))
         case _:
             _warned(ctx, clock, step, _notify(ctx, "proposal_waiting", proposal.id, proposal.asked, step))
 
 
 def acceptance(ctx: Context, clock: Clock, step: str) -> None:
-    """C8: the requester is reminded, then their head hears of it. Nothing is ever accepted by itself."""
+    """C8: the requester is reminded, then their head as well. Nothing is ever accepted by itself."""
     request = ctx.uow.get(Request, clock.item)
     if request is None or request.state is not RequestState.DELIVERED:
         return
     key = f"{step}:{clock.id}"
-    if step == "breach":
+    if step == TO_PMO:
+        _gave_up(ctx, clock, "acceptance_over", request.id, request.id)
+        record.refresh(ctx, request)
+    elif not step.isdigit():
         people = (request.requester, record.head(ctx, request.department))
-        _notify(ctx, "acceptance_overdue", request.id, people, key)
+        _warned(ctx, clock, step, _notify(ctx, "acceptance_overdue", request.id, people, key))
+        record.refresh(ctx, request)
     else:
         _warned(ctx, clock, step, _notify(ctx, "acceptance_waiting", request.id, (request.requester,), key))
 
 
 def rework(ctx: Context, clock: Clock, step: str) -> None:
-    """C9: like a task's date; the lead is reminded, then its head hears of it."""
+    """C9: like a task's date; the lead is reminded, then its head as well."""
     request = ctx.uow.get(Request, clock.item)
     if request is None or request.state is not RequestState.REWORK:
         return
     key = f"{step}:{clock.id}"
     lead = record.lead_liaison(ctx, request)
-    if step == "breach":
-        people = (lead, record.head(ctx, request.lead), request.requester)
-        _notify(ctx, "rework_overdue", request.id, people, key)
+    if step == TO_PMO:
+        _gave_up(ctx, clock, "rework_over", request.id, request.id)
+        record.refresh(ctx, request)
+    elif not step.isdigit():
+        waiting = (request.requester,) if step == "breach" else ()
+        people = (lead, record.head(ctx, request.lead), *waiting)
+        _warned(ctx, clock, step, _notify(ctx, "rework_overdue", request.id, people, key))
         record.refresh(ctx, request)
     else:
         _warned(ctx, clock, step, _notify(ctx, "rework_waiting", request.id, (lead,), key))
@@ -140,6 +181,19 @@ def _lapse(ctx: Context, proposal: Proposal) -> None:
     request = ctx.uow.get(Request, proposal.item)
     if request and request.state is RequestState.COUNTERED:
         _close_unpursued(ctx, request)
+
+
+def _gave_up(ctx: Context, clock: Clock, view: str, item: str, about: str, others: tuple[str | None, ...] = ()) -> None:
+    """Nobody is left to remind: the PMO hears of it once, and the trace says so."""
+    watching = ctx.directory.pmo or ctx.directory.admins
+    told = _notify(ctx, view, item, (*watching, *others), f"{TO_PMO}:{clock.id}")
+    trace.record(ctx, "clock.exhausted", about, clock=clock.id, kind=clock.kind, side=clock.side, told=told)
+
+
+def _refresh_asked(ctx: Context, proposal: Proposal) -> None:
+    request = _request_of(ctx, proposal)
+    if request:
+        record.refresh(ctx, request)
 
 
 def _close_unpursued(ctx: Context, request: Request) -> None:

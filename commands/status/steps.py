@@ -118,6 +118,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "escalation.assign": (),
     "escalation.reroute": (),
     "clock.breached": ("side",),
+    "clock.exhausted": ("told",),
     "clock.paused": ("waits_for", "used_minutes"),
     "clock.resumed": (),
     "clock.stopped": ("used_minutes", "side"),
@@ -155,7 +156,7 @@ WITHOUT_FACTS = frozenset(
 )
 """Steps whose sentence has a shorter form, `step.<event>.plain`, for when a fact of theirs is not there."""
 
-CLOCKS_SHOWN = frozenset({"C1", "C2", "C4", "C5", "C6", "C8", "C9"})
+CLOCKS_SHOWN = frozenset({"C1", "C2", "C4", "C5", "C6", "C8", "C9", "info"})
 _OPTIONS = "choice.option.{}.label"
 
 

@@ -38,10 +38,19 @@ CLOCKS: dict[ClockKind, tuple[str, str, str, str, str, str, str]] = {
         "the lead's liaison and deputies; at the last warning its head too",
         "urgent: an escalation to the leadership group; normal: the lead's head",
     ),
+    _C.INFO: (
+        "information asked for 补充说明",
+        str(POLICY.info),
+        "sla.info, sla.reminder",
+        "the lead asks back; the first response rests meanwhile, at the requester's cost",
+        "answered; or accepted, declined, countered without it",
+        "the requester",
+        "the requester and their head; later also the project's manager (without a project: the PMO)",
+    ),
     _C.REPLY: (
         "reply to a proposal 对提议的答复",
         str(POLICY.counter),
-        "sla.counter, sla.counter_lapse",
+        "sla.counter, sla.counter_lapse, sla.reminder",
         "an alternative, a delay, a pause or a cancellation is proposed",
         "agreed, refused, withdrawn",
         "those who were asked",
@@ -86,7 +95,7 @@ CLOCKS: dict[ClockKind, tuple[str, str, str, str, str, str, str]] = {
     _C.ACCEPTANCE: (
         "acceptance 验收",
         str(POLICY.acceptance),
-        "sla.acceptance, sla.acceptance_warn",
+        "sla.acceptance, sla.acceptance_warn, sla.reminder",
         "delivered",
         "verified, sent back",
         "the requester",
@@ -95,7 +104,7 @@ CLOCKS: dict[ClockKind, tuple[str, str, str, str, str, str, str]] = {
     _C.REWORK: (
         "rectification 整改",
         f"until the acceptor's date (proposed: {POLICY.rework})",
-        "sla.rework",
+        "sla.rework, sla.reminder",
         "sent back",
         "delivered again",
         "the lead's liaison",

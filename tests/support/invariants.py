@@ -28,7 +28,7 @@ ENOUGH = 1_000_000
 KEPT_ALIVE_BY = {
     RequestState.RAISED: ClockKind.RESPONSE,
     RequestState.REOPENED: ClockKind.RESPONSE,
-    RequestState.NEEDS_INFO: ClockKind.RESPONSE,
+    RequestState.NEEDS_INFO: ClockKind.INFO,
     RequestState.DECLINED: ClockKind.DECLINED,
     RequestState.DELIVERED: ClockKind.ACCEPTANCE,
     RequestState.REWORK: ClockKind.REWORK,

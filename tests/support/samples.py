@@ -245,6 +245,7 @@ class World:
         kinds = {
             _R.RAISED: (ClockKind.RESPONSE, "1wd", "rd"),
             _R.REOPENED: (ClockKind.RESPONSE, "1wd", "rd"),
+            _R.NEEDS_INFO: (ClockKind.INFO, "1wd", "market"),
             _R.DECLINED: (ClockKind.DECLINED, "2wd", "market"),
             _R.DELIVERED: (ClockKind.ACCEPTANCE, "3wd", "market"),
             _R.REWORK: (ClockKind.REWORK, "3wd", "rd"),
@@ -657,6 +658,8 @@ TO_REQUESTER = frozenset(
         "request_delivered",
         "acceptance_waiting",
         "acceptance_overdue",
+        "info_waiting",
+        "info_overdue",
         "request_verified",
         "request_rerouted",
         "request_lapsed",
@@ -670,7 +673,7 @@ def sent_facts(name: str, w: World) -> dict[str, Shown]:
     mine = {"by": Who("limin")}
     order = w.say("今天下班前答复", "Answer before the end of today")
     table: dict[str, dict[str, Shown]] = {
-        "request_question": by,
+        "request_question": {**by, "answer_by": at(24, 10)},
         "request_replied": {"answer_by": at(24, 10)},
         "request_accepted": by,
         "request_declined": by,
