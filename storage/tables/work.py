@@ -7,27 +7,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from storage.tables import base as _base  # names the constraints before the first table exists
-from storage.tables.base import partial_index
 from storage.types import At, AtOrNone, Json, Seq
 
 METADATA = _base.METADATA
 
-_OPEN_REQUEST = text("state NOT IN ('closed', 'cancelled')")
-_OPEN_TASK = text("state NOT IN ('done', 'waived')")
-_OPEN_ESCALATION = text("state NOT IN ('executed', 'settled', 'closed', 'withdrawn')")
-
 
 class RequestRow(SQLModel, table=True):
     __tablename__ = "request"
-    __table_args__ = (
-        partial_index("ix_request_open_lead", "lead", where=_OPEN_REQUEST),
-        partial_index("ix_request_open_department", "department", where=_OPEN_REQUEST),
-        Index("ix_request_state", "state"),
-    )
+    __table_args__ = (Index("ix_request_state", "state"),)
     seq: Seq
     id: str = Field(unique=True)
     title: str
@@ -45,7 +36,7 @@ class RequestRow(SQLModel, table=True):
     project: str | None = Field(default=None, index=True)
     chat: str | None = None
     state: str
-    owner: str | None = Field(default=None, index=True)
+    owner: str | None = None
     due: AtOrNone
     first_due: AtOrNone
     reason: str
@@ -76,16 +67,12 @@ class RequestRow(SQLModel, table=True):
 
 class TaskRow(SQLModel, table=True):
     __tablename__ = "task"
-    __table_args__ = (
-        partial_index("ix_task_open_owner", "owner", "due", where=_OPEN_TASK),
-        partial_index("ix_task_open_department", "department", "due", where=_OPEN_TASK),
-        Index("ix_task_state", "state"),
-    )
+    __table_args__ = (Index("ix_task_state", "state"),)
     seq: Seq
     id: str = Field(unique=True)
     title: str
     department: str
-    owner: str
+    owner: str = Field(index=True)
     source: str = Field(index=True)
     supports: Json
     project: str | None = Field(default=None, index=True)
@@ -132,7 +119,7 @@ class ProposalRow(SQLModel, table=True):
 
 class EscalationRow(SQLModel, table=True):
     __tablename__ = "escalation"
-    __table_args__ = (partial_index("ix_escalation_open", "state", where=_OPEN_ESCALATION),)
+    __table_args__ = (Index("ix_escalation_state", "state"),)
     seq: Seq
     id: str = Field(unique=True)
     kind: str

@@ -223,13 +223,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("escalation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_escalation_item"), ["item"], unique=False)
-        batch_op.create_index(
-            "ix_escalation_open",
-            ["state"],
-            unique=False,
-            sqlite_where=sa.text("state NOT IN ('executed', 'settled', 'closed', 'withdrawn')"),
-            postgresql_where=sa.text("state NOT IN ('executed', 'settled', 'closed', 'withdrawn')"),
-        )
+        batch_op.create_index("ix_escalation_state", ["state"], unique=False)
 
     op.create_table(
         "identity",
@@ -524,21 +518,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_request_id")),
     )
     with op.batch_alter_table("request", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_request_open_department",
-            ["department"],
-            unique=False,
-            sqlite_where=sa.text("state NOT IN ('closed', 'cancelled')"),
-            postgresql_where=sa.text("state NOT IN ('closed', 'cancelled')"),
-        )
-        batch_op.create_index(
-            "ix_request_open_lead",
-            ["lead"],
-            unique=False,
-            sqlite_where=sa.text("state NOT IN ('closed', 'cancelled')"),
-            postgresql_where=sa.text("state NOT IN ('closed', 'cancelled')"),
-        )
-        batch_op.create_index(batch_op.f("ix_request_owner"), ["owner"], unique=False)
         batch_op.create_index(batch_op.f("ix_request_project"), ["project"], unique=False)
         batch_op.create_index(batch_op.f("ix_request_requester"), ["requester"], unique=False)
         batch_op.create_index("ix_request_state", ["state"], unique=False)
@@ -588,20 +567,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_task_id")),
     )
     with op.batch_alter_table("task", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_task_open_department",
-            ["department", "due"],
-            unique=False,
-            sqlite_where=sa.text("state NOT IN ('done', 'waived')"),
-            postgresql_where=sa.text("state NOT IN ('done', 'waived')"),
-        )
-        batch_op.create_index(
-            "ix_task_open_owner",
-            ["owner", "due"],
-            unique=False,
-            sqlite_where=sa.text("state NOT IN ('done', 'waived')"),
-            postgresql_where=sa.text("state NOT IN ('done', 'waived')"),
-        )
+        batch_op.create_index(batch_op.f("ix_task_owner"), ["owner"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_project"), ["project"], unique=False)
         batch_op.create_index(batch_op.f("ix_task_source"), ["source"], unique=False)
         batch_op.create_index("ix_task_state", ["state"], unique=False)
