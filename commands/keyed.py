@@ -126,12 +126,25 @@ def _stop(f: Filling, name: str, at: int) -> int:
             return place
         if found is TokenKind.MENTION and kind is Kind.TEXT and _wants_mention(f, place):
             return place
+        if found is TokenKind.WORD and kind in PROSE and place > at and _begins_date(f, place):
+            return place
     return len(f.line)
 
 
 def _starts_field(f: Filling, at: int) -> bool:
     name = _key_at(f, at)[1]
     return f.line.tokens[at].sure or (name is not None and f.is_open(name))
+
+
+def _begins_date(f: Filling, at: int) -> bool:
+    """`标准：三款都有数据 期望 10月9日`: another date's word, and its date, do not belong to the text before them."""
+    if f.line.tokens[at].glued:
+        return False
+    for count in (3, 2, 1):
+        name = f.words.get(f.line.phrase(at, count))
+        if name and f.ask(name).kind in DATED and f.is_open(name) and f.longest(name, at + count):
+            return True
+    return False
 
 
 def _words_before(f: Filling, at: int) -> int:

@@ -177,8 +177,8 @@ def _numbers(f: Filling) -> None:
 
 
 def _closing_date(f: Filling) -> None:
-    """`accept R-1 30 Sep`: a required date may stand at the very end, if all of it is one."""
-    name = next((n for n in f.open_of(Kind.DUE) if f.needs(n)), None)
+    """`accept R-1 30 Sep`, `counter R-1 只交三款 9月30日`: a date may stand at the very end, if all of it is one."""
+    name = next((n for n in f.open_of(Kind.DUE) if not f.ask(n).hidden), None)
     left = list(f.line.free())
     if name is None or not left:
         return

@@ -45,6 +45,26 @@ LINES: list[tuple[str, str, dict[str, Any]]] = [
     ("/request 紧急 @研发部 客户现场停机", "request.new", {"urgency": "urgent", "lead": "rd", "title": "客户现场停机"}),
     ("/request urgent @R&D line is down", "request.new", {"urgency": "urgent", "lead": "rd", "title": "line is down"}),
     (
+        "/request @研发部 新品X 标准：三款都有数据 期望 下周三之前",
+        "request.new",
+        {"lead": "rd", "title": "新品X", "standard": "三款都有数据", "wanted": "下周三之前"},
+    ),
+    (
+        "/request @R&D report standard: all three phones by 9 Oct",
+        "request.new",
+        {"lead": "rd", "title": "report", "standard": "all three phones", "wanted": "9 Oct"},
+    ),
+    (
+        "/request @研发部 新品X 标准：符合大家的期望 期望 下周三之前",
+        "request.new",
+        {"lead": "rd", "title": "新品X", "standard": "符合大家的期望", "wanted": "下周三之前"},
+    ),
+    (
+        "/request counter R-1 只能交3款 9月30日",
+        "request.counter",
+        {"id": "R-1", "alternative": "只能交3款", "due": "9月30日"},
+    ),
+    (
         "/request @研发部新品X性能数据截止：下周五",
         "request.new",
         {"lead": "rd", "title": "新品X性能数据", "wanted": "下周五"},
