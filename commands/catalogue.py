@@ -32,7 +32,7 @@ from commands.status import show as status_show
 
 VERBS: tuple[Verb, ...] = (
     # request
-    Verb("request", "new", new.New, new.new, new.prefill),
+    Verb("request", "new", new.New, new.new, new.prefill, new.check),
     Verb("request", "show", show.Show, show.show),
     Verb("request", "list", show.List, show.list_mine),
     Verb("request", "accept", answer.Accept, answer.accept, answer.propose_due, guards.on_request("accept")),

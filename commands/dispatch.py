@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from commands.chat import Click, Event, Say, Submit, Tone
@@ -68,9 +68,7 @@ class Dispatcher:
         given = ask_for(call, ctx) if wants_form else complete(call, ctx)
         if isinstance(given, Question):
             _refuse_unknown(call, ctx)
-            if call.verb.check:
-                call.verb.check(ctx, call.values)
-            return Reply(question=given)
+            return Reply(question=_checked(call, ctx, given))
         try:
             return call.verb.run(ctx, given)
         except Refused as refused:
@@ -121,6 +119,20 @@ _RECORDS: Mapping[str, type[Any]] = {  # Any: records have nothing in common but
     "D": Decision,
     "M": Minutes,
 }
+
+
+def _checked(call: Call, ctx: Context, asked: Question) -> Question:
+    """The form, with what the verb's check finds wrong in one of its fields; anything else refuses the form."""
+    if call.verb.check is None:
+        return asked
+    try:
+        call.verb.check(ctx, call.values)
+    except Refused as refused:
+        field = refused.params.get("field")
+        if not isinstance(field, str) or field not in call.verb.asks:
+            raise
+        return replace(asked, problems={**asked.problems, field: refused})
+    return asked
 
 
 def _refuse_unknown(call: Call, ctx: Context) -> None:

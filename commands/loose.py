@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from commands.errors import Refused
 from commands.filling import LONGEST_RUN, MOST_TRIES, Filling
 from commands.inputs import Kind
@@ -14,6 +16,9 @@ from commands.values import DATED, LONGEST_TEXT, MANY, PROSE
 
 _PLAIN = frozenset({Kind.PERSON, Kind.DEPARTMENT, Kind.DAYS, Kind.MOMENT})
 """Kinds that are recognised without any mark, even beside prose."""
+
+_SAYS_BY = re.compile(r"(?:之前|以前|前|为止)$|^(?:by|before|due|until|截止)\b", re.IGNORECASE)
+"""A deadline, and not a day that is only talked about."""
 
 LOOKED_AT = 400
 """Pieces among which a field's word without a colon is looked for: a long text behind them is prose."""
@@ -186,6 +191,22 @@ def _closing_date(f: Filling) -> None:
         row = range(at, left[-1] + 1)
         if all(f.line.kind(i) is TokenKind.WORD for i in row) and f.problem(name, at, row.stop) is None:
             f.give(name, at, row.stop)
+            return
+    _closing_date_that_is_over(f, name, left)
+
+
+def _closing_date_that_is_over(f: Filling, name: str, left: list[int]) -> None:
+    """`… 上周三之前`: the form says that it is over. Prose keeps the words, and its days unless they say "by"."""
+    for at in left[-LONGEST_RUN:]:
+        row = range(at, left[-1] + 1)
+        if not all(f.line.kind(i) is TokenKind.WORD for i in row):
+            continue
+        problem = f.problem(name, at, row.stop)
+        if problem and problem.code.endswith(".past"):
+            if _main(f) is None:
+                f.give(name, at, row.stop)
+            elif _SAYS_BY.search(f.said(at, row.stop)):
+                f.problems[name] = problem
             return
 
 

@@ -45,6 +45,9 @@ class Sides:
     participants: tuple[str, ...] = ()
 
 
+MOST_NAMED = 6
+"""People that a refusal names."""
+
 _R = Role
 _REQUESTING = frozenset({_R.REQUESTER, _R.REQUESTER_HEAD, _R.MANAGER})
 _LEADING = frozenset({_R.LEAD, _R.LEAD_HEAD, _R.MANAGER})
@@ -54,6 +57,7 @@ _RULING = frozenset({_R.CHAIR, _R.LEADERSHIP})
 
 RIGHTS: Mapping[str, frozenset[Role]] = {
     "request.audience": _PARTIES | _RULING | {_R.PMO, _R.ADMIN},
+    "request.new": _REQUESTING | _RULING,
     "request.cancel": _REQUESTING | _RULING,
     "request.ask_to_cancel": _LEADING | {_R.PMO},
     "request.accept": _LEADING,
@@ -119,6 +123,24 @@ def who_could(action: str, directory: Directory, sides: Sides, day: date) -> tup
     allowed = RIGHTS[action]
     found = _holders(directory, sides, day)
     return tuple(dict.fromkeys(p for role in Role if role in allowed for p in found.get(role, ())))
+
+
+def may_raise(directory: Directory, person: str) -> bool:
+    """Everybody who works for a department may ask another one for something. The PMO and the administrators only
+    watch, unless they also speak for a department, manage a project or belong to the leadership group."""
+    if person not in (*directory.pmo, *directory.admins):
+        return True
+    manages = any(p.manager == person for p in directory.projects.values())
+    return bool(directory.departments_of(person)) or manages or person in directory.leadership.everyone
+
+
+def who_may_raise(directory: Directory, lead: str | None, project: str | None, day: date) -> tuple[str, ...]:
+    """Whom a watcher would ask to raise it: those who speak for the project's departments, or for any other, but not
+    for the lead."""
+    known = directory.projects.get(project or "")
+    asking = (d for d in (known.departments if known else directory.departments) if d != lead)
+    found = (who_could("request.new", directory, Sides(department=d, project=project), day)[:2] for d in asking)
+    return tuple(dict.fromkeys(p for people in found for p in people))[:MOST_NAMED]
 
 
 def acting_for(directory: Directory, person: str, department: str | None) -> str | None:

@@ -59,8 +59,9 @@ class Reopen:
 
 
 def propose_limit(ctx: Context, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The form proposes the usual time for putting things right."""
-    return {"limit": ctx.calendar.add(ctx.now, ctx.policy.rework), **values}
+    """The form proposes the usual time for putting things right, as a date: until work ends on that day."""
+    last = ctx.calendar.local(ctx.calendar.add(ctx.now, ctx.policy.rework)).date()
+    return {"limit": ctx.calendar.work_end(last), **values}
 
 
 def deliver(ctx: Context, given: Deliver) -> Reply:

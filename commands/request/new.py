@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from commands import clockwork, tell, trace
+from commands.domain import permissions
 from commands.domain import request as rules
 from commands.domain.clocks import ClockKind
 from commands.domain.due_date import Due
@@ -43,8 +44,17 @@ def prefill(ctx: Context, values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"urgency": "normal", **values}
 
 
+def check(ctx: Context, values: Mapping[str, Any]) -> None:
+    """Before the form opens: who may not raise anything, and a lead that is the person's own department."""
+    lead = values.get("lead")
+    _require_may_raise(ctx, lead)
+    if lead:
+        _own_department(ctx, lead)
+
+
 def new(ctx: Context, given: New) -> Reply:
     """Raises the request, or asks first whether people shall be disturbed outside working hours."""
+    _require_may_raise(ctx, given.lead)
     draft = _draft(ctx, given)
     ctx.uow.add(draft)
     trace.record(ctx, "request.drafted", draft)
@@ -80,6 +90,14 @@ def _draft(ctx: Context, given: New) -> Request:
         chat=None if ctx.actor.direct else ctx.actor.address,
         created_at=ctx.now,
     )
+
+
+def _require_may_raise(ctx: Context, lead: str | None) -> None:
+    if permissions.may_raise(ctx.directory, ctx.me):
+        return
+    project = ctx.directory.project_at(ctx.actor.address)
+    who = permissions.who_may_raise(ctx.directory, lead, project.id if project else None, record.today(ctx))
+    raise Refused("not_allowed", action="request.new", who=who)
 
 
 def _own_department(ctx: Context, lead: str) -> str:
