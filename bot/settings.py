@@ -184,6 +184,7 @@ class Sla(Section):
     counter: Limit = _RULES.counter
     counter_lapse: Limit = _RULES.counter_lapse
     decline_lapse: Limit = _RULES.decline_lapse
+    draft_lapse: Limit = _RULES.draft_lapse
     dispute: Limit = _RULES.dispute
     ruling: RulingLimits = RulingLimits()
     reping: Reping = Reping()
@@ -297,6 +298,7 @@ class Settings(Section):
             counter=sla.counter,
             counter_lapse=sla.counter_lapse,
             decline_lapse=sla.decline_lapse,
+            draft_lapse=sla.draft_lapse,
             dispute=sla.dispute,
             ruling_urgent=sla.ruling.urgent,
             ruling_normal=sla.ruling.normal,

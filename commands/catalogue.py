@@ -144,6 +144,7 @@ JOBS: tuple[Job, ...] = (
     Job("clock", clocks.job(CLOCK_STEPS)),
     Job(due.JOB, due.run),
     Job(change.RESUME_JOB, change.resume_when_due),
+    Job(new.DRAFT_JOB, new.draft_unconfirmed),
     # status
     Job(evening.PROMPT_JOB, checkin_jobs.prompt),
     Job(evening.SUMMARY_JOB, checkin_jobs.summary),

@@ -23,6 +23,7 @@ from commands.domain.request import ANSWERABLE, Request, RequestState
 from commands.domain.task import ACTIVE_STATES, Task
 from commands.registry import Action, CardType, Context, View
 from commands.request import record
+from commands.request.new import draft_actions
 from commands.words import Dept, Shown, Who, words
 
 _R, _E = RequestState, EscalationState
@@ -63,6 +64,8 @@ def _buttons(ctx: Context, notice: Notice, found: Any, about: str, reader: str |
     if isinstance(found, Escalation) and verbs[:1] == _ANSWER[:1]:
         request = ctx.uow.get(Request, found.item)
         return _buttons(ctx, notice, request, found.item, reader) if request else ()
+    if verbs[:1] == ("request.send",):
+        return draft_actions(about)
     if isinstance(found, Request) and reader is not None:
         verbs = request_cards.allowed_about(ctx, found, verbs, reader)
     return request_cards.actions(verbs, about)
@@ -75,6 +78,7 @@ def _request(ctx: Context, r: Request) -> dict[str, Shown]:
         "requester": Who(r.requester),
         "department": Dept(r.department) if r.department else None,
         "lead": Dept(r.lead),
+        "content": r.content,
         "owner": Who(r.owner) if r.owner else None,
         "urgency": words(f"state.urgency.{r.urgency}"),
         "due": r.due,
@@ -184,6 +188,8 @@ _ACTIVE = frozenset(ACTIVE_STATES)
 _PUBLISHED = frozenset({MinutesState.PUBLISHED})
 
 NOTICES: tuple[Notice, ...] = (
+    Notice("request_draft", Request, ("request.send", "request.cancel"), frozenset({_R.DRAFT}), Tone.WARNING),
+    Notice("request_draft_lapsed", Request, (), frozenset({_R.CANCELLED})),
     Notice("request_waiting", Request, _ANSWER, ANSWERABLE, Tone.WARNING),
     Notice("request_unanswered_head", Request, (*_ANSWER[:3], "request.reroute"), ANSWERABLE, Tone.DANGER),
     Notice("request_question", Request, ("request.answer",), frozenset({_R.NEEDS_INFO}), Tone.WARNING),

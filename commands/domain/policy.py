@@ -22,6 +22,7 @@ class Policy:
     counter: Duration = _d("1wd")
     counter_lapse: Duration = _d("2wd")
     decline_lapse: Duration = _d("2wd")
+    draft_lapse: Duration = _d("1wd")
     dispute: Duration = _d("1wd")
     ruling_urgent: Duration = _d("2h")
     ruling_normal: Duration = _d("1wd")

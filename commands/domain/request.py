@@ -84,7 +84,7 @@ class Request:
     deliveries: tuple[Delivery, ...] = ()
     rating: int | None = None
     rating_note: str = ""
-    outcome: str = ""  # of a closed request: verified | declined | withdrawn | ruled
+    outcome: str = ""  # of a closed request: verified | declined | withdrawn | ruled; of a draft: unconfirmed
     answered_by: str | None = None
     answered_at: datetime | None = None
     created_at: datetime
@@ -145,6 +145,12 @@ def send(request: Request, now: datetime, urgency: Urgency | None = None) -> Req
     """The draft becomes a request that has to be answered."""
     expect(request, "send")
     return replace(request, state=RequestState.RAISED, urgency=urgency or request.urgency, raised_at=now)
+
+
+def expire(request: Request, now: datetime) -> Request:
+    """A draft that its writer never confirmed. Nobody was told of it, so it is simply gone."""
+    expect(request, "send")
+    return replace(request, state=RequestState.CANCELLED, outcome="unconfirmed", closed_at=now)
 
 
 def accept(request: Request, by: str, now: datetime, *, due: datetime, owner: str | None = None) -> Request:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from commands import clockwork, tell, trace
@@ -11,13 +12,15 @@ from commands.domain import permissions
 from commands.domain import request as rules
 from commands.domain.clocks import ClockKind
 from commands.domain.due_date import Due
-from commands.domain.request import Request, Urgency
+from commands.domain.request import Request, RequestState, Urgency
 from commands.errors import Refused
 from commands.inputs import Kind, ask
-from commands.ports import Priority
+from commands.ports import Priority, Timer
 from commands.registry import Action, Context, Reply, View
 from commands.request import record
 from commands.words import Dept, Who, words
+
+DRAFT_JOB = "request.draft"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +56,14 @@ def check(ctx: Context, values: Mapping[str, Any]) -> None:
 
 
 def new(ctx: Context, given: New) -> Reply:
-    """Raises the request, or asks first whether people shall be disturbed outside working hours."""
+    """Raises the request, or asks first whether people shall be disturbed outside working hours. Not confirmed, it
+    comes back when the lead's work starts, and lapses a working day later."""
     _require_may_raise(ctx, given.lead)
     draft = _draft(ctx, given)
     ctx.uow.add(draft)
     trace.record(ctx, "request.drafted", draft)
     if draft.urgency is Urgency.URGENT and _would_disturb(ctx, draft):
+        _arm_draft(ctx, draft, "start", ctx.calendars.of_department(draft.lead).next_open(ctx.now))
         return _ask_whether_urgent(ctx, draft)
     return _raise(ctx, draft, advice=given.wanted)
 
@@ -67,7 +72,40 @@ def send(ctx: Context, given: Send) -> Reply:
     draft = record.get(ctx, given.id)
     if draft.requester != ctx.me:
         raise Refused("not_allowed", action="request.send", who=(draft.requester,))
+    if draft.state is not RequestState.DRAFT:
+        raise _not_a_draft(draft)
+    ctx.uow.drop_timers(draft.id, DRAFT_JOB)
+    ctx.uow.forgive(draft.id, "request_draft")
     return _raise(ctx, draft, urgency=Urgency(given.urgency))
+
+
+def draft_unconfirmed(ctx: Context, subject: str, payload: Mapping[str, Any]) -> None:
+    """Nobody has confirmed it: when the lead's work starts it is offered once more, then it is taken back."""
+    draft = ctx.uow.get(Request, subject)
+    if draft is None or draft.state is not RequestState.DRAFT:
+        return
+    if payload["step"] == "start":
+        calendar = ctx.calendars.of_department(draft.lead)
+        end = calendar.add(ctx.now, ctx.policy.draft_lapse)
+        _arm_draft(ctx, draft, "lapse", end)
+        tell.notify(ctx, "request_draft", draft.id, (draft.requester,), step="start", until=end)
+        return
+    gone = ctx.uow.save(rules.expire(draft, ctx.now))
+    trace.record(ctx, "request.cancelled", gone, was=draft)
+    tell.notify(ctx, "request_draft_lapsed", draft.id, (draft.requester,), step="lapsed")
+
+
+def _arm_draft(ctx: Context, draft: Request, step: str, at: datetime) -> None:
+    ctx.uow.set_timer(
+        Timer(key=f"draft:{draft.id}:{step}", job=DRAFT_JOB, due_at=at, subject=draft.id, payload={"step": step})
+    )
+
+
+def _not_a_draft(request: Request) -> Refused:
+    """What became of it, for a button that is still there."""
+    if request.raised_at:
+        return Refused("request.sent_before", id=request.id, at=request.raised_at)
+    return Refused("request.draft_gone", id=request.id, at=request.closed_at)
 
 
 def _draft(ctx: Context, given: New) -> Request:
@@ -119,14 +157,16 @@ def _ask_whether_urgent(ctx: Context, draft: Request) -> Reply:
         "title": words("request.confirm_urgent.title", id=draft.id),
         "lines": (words("request.confirm_urgent.line", people=tuple(Who(p) for p in people), title=draft.title),),
     }
-    actions = (
-        Action(
-            "request.send", {"id": draft.id, "urgency": "urgent"}, "danger", label=words("request.confirm_urgent.yes")
-        ),
-        Action("request.send", {"id": draft.id, "urgency": "normal"}, label=words("request.confirm_urgent.no")),
-        Action("request.cancel", {"id": draft.id}),
+    return Reply(view=View("notice", facts, draft_actions(draft.id), draft.id))
+
+
+def draft_actions(id: str) -> tuple[Action, ...]:
+    """To send it at once, to send it as a normal one, or not at all."""
+    return (
+        Action("request.send", {"id": id, "urgency": "urgent"}, "danger", label=words("request.confirm_urgent.yes")),
+        Action("request.send", {"id": id, "urgency": "normal"}, label=words("request.confirm_urgent.no")),
+        Action("request.cancel", {"id": id}),
     )
-    return Reply(view=View("notice", facts, actions, draft.id))
 
 
 def _raise(ctx: Context, draft: Request, *, urgency: Urgency | None = None, advice: Due | None = None) -> Reply:

@@ -87,6 +87,9 @@ def _unmoved(uow: UnitOfWork) -> Iterator[str]:
     for request in uow.find(Request, state=RequestState.ON_HOLD):
         if request.id not in timed:
             yield f"I1: {request.id} is on hold, and nothing resumes it"
+    for request in uow.find(Request, state=RequestState.DRAFT):
+        if request.id not in timed:
+            yield f"I1: {request.id} is a draft, and nothing ends it"
     for minutes in uow.find(Minutes, state=MinutesState.PUBLISHED):
         if not any(kind is ClockKind.CONFIRMATION and item.startswith(f"{minutes.id}/") for kind, item in alive):
             yield f"I1: {minutes.id} is published, and nobody is waited for"

@@ -659,6 +659,8 @@ TO_REQUESTER = frozenset(
         "acceptance_waiting",
         "acceptance_overdue",
         "info_waiting",
+        "request_draft",
+        "request_draft_lapsed",
         "info_overdue",
         "request_verified",
         "request_rerouted",
@@ -673,6 +675,7 @@ def sent_facts(name: str, w: World) -> dict[str, Shown]:
     mine = {"by": Who("limin")}
     order = w.say("今天下班前答复", "Answer before the end of today")
     table: dict[str, dict[str, Shown]] = {
+        "request_draft": {"until": at(24)},
         "request_question": {**by, "answer_by": at(24, 10)},
         "request_replied": {"answer_by": at(24, 10)},
         "request_accepted": by,
