@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from commands import clockwork
 from commands.cards.request import actions
 from commands.chat import Tone
-from commands.domain.clocks import ClockKind
 from commands.domain.escalation import (
+    LIVE_STATES,
     Decision,
     Escalation,
     EscalationKind,
@@ -75,30 +74,11 @@ def reason_of(found: Escalation) -> Shown:
     return words(f"escalation.reason.{found.reason}", item=found.item) if found.raised_by is None else found.reason
 
 
-def answer_by(ctx: Context, found: Escalation) -> datetime | None:
-    """When the present step is due."""
-    kinds = {
-        _S.OPEN: ClockKind.DISPUTE,
-        _S.TO_LEADERSHIP: ClockKind.RULING,
-        _S.RULED: ClockKind.EXECUTION,
-    }
-    kind = kinds.get(found.state)
-    return clockwork.due_at(ctx, kind, found.id) if kind else None
-
-
 def turn_of(ctx: Context, found: Escalation) -> Shown:
-    match found.state:
-        case _S.OPEN:
-            return Who(found.mediator) if found.mediator else None
-        case _S.TO_LEADERSHIP:
-            return tuple(Who(p) for p in escalations.judges(ctx, found))
-        case _S.SENT_BACK:
-            return tuple(Who(p) for p in escalations.party_liaisons(ctx, found))
-        case _S.RULED:
-            done = {a.by for a in found.executed}
-            return tuple(Who(p) for p in found.executors if p not in done)
-        case _:
-            return None
+    people = tuple(Who(p) for p in escalations.whose_turn(ctx, found))
+    if found.state is _S.OPEN:
+        return people[0] if people else None
+    return people if found.state in LIVE_STATES else None
 
 
 def offered(ctx: Context, found: Escalation, reader: str | None) -> tuple[Action, ...]:
@@ -118,7 +98,7 @@ def offered(ctx: Context, found: Escalation, reader: str | None) -> tuple[Action
 
 
 def lines(ctx: Context, found: Escalation) -> tuple[Words, ...]:
-    due = answer_by(ctx, found)
+    due = escalations.answer_by(ctx, found)
     acked = tuple(words("escalation.card.acked", person=Who(a.by), at=a.at) for a in found.acknowledged)
     match found.state:
         case _S.OPEN:

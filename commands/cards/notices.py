@@ -21,6 +21,7 @@ from commands.domain.minutes import UNPUBLISHED, Minutes, MinutesState
 from commands.domain.proposal import Proposal, ProposalState
 from commands.domain.request import ANSWERABLE, Request, RequestState
 from commands.domain.task import ACTIVE_STATES, Task
+from commands.escalate import record as escalations
 from commands.registry import Action, CardType, Context, View
 from commands.request import record
 from commands.request.new import draft_actions
@@ -131,7 +132,7 @@ def _escalation(ctx: Context, e: Escalation) -> dict[str, Shown]:
         "item": e.item,
         "title": _title_of(ctx, e.item),
         "reason": escalation_cards.reason_of(e),
-        "answer_by": escalation_cards.answer_by(ctx, e),
+        "answer_by": escalations.answer_by(ctx, e),
         "mediator": Who(e.mediator) if e.mediator else None,
         "parties": tuple(Dept(d) for d in e.parties),
         "question": e.question,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from commands.domain.escalation import LIVE_STATES, Escalation
 from commands.domain.permissions import Sides
 from commands.domain.request import Request, RequestState
 from commands.domain.task import Task, TaskState
+from commands.escalate import record as escalations
 from commands.registry import Action, Context, View
 from commands.request import record
 from commands.words import Dept, Shown, Who, Words, words
@@ -27,7 +28,7 @@ OFFERED: Mapping[RequestState, tuple[str, ...]] = {
     _S.RAISED: (*_LEAD_ANSWERS, "escalate.ack", "request.reroute", "request.cancel"),
     _S.REOPENED: (*_LEAD_ANSWERS, "request.cancel"),
     _S.NEEDS_INFO: ("request.answer", "request.accept", "request.decline", "request.counter", "request.cancel"),
-    _S.COUNTERED: ("request.agree", "escalate.dispute", "request.cancel"),
+    _S.COUNTERED: ("request.agree", "request.refuse", "escalate.dispute", "request.cancel"),
     _S.DECLINED: ("request.reroute", "escalate.dispute", "request.cancel"),
     _S.ACCEPTED: ("request.deliver", "request.delay", "escalate.dispute"),
     _S.IN_PROGRESS: ("request.deliver", "request.delay", "escalate.dispute"),
@@ -62,9 +63,15 @@ STYLES = {
     "request.close": "primary",
     "request.decline": "danger",
     "request.rework": "danger",
+    "request.refuse": "danger",
 }
 
-RIGHT_OF = {"request.agree": "request.answer", "escalate.ack": "ack", "request.send": "request.cancel"}
+RIGHT_OF = {
+    "request.agree": "request.answer",
+    "request.refuse": "request.answer",
+    "escalate.ack": "ack",
+    "request.send": "request.cancel",
+}
 """The right a button needs, where it is not named like its verb."""
 
 
@@ -75,12 +82,20 @@ def request(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any
         return None
     overdue = _is_overdue(ctx, found)
     tone = Tone.DANGER if overdue else TONES.get(found.state, Tone.INFO)
-    shown = {"request": found, "lines": lines(ctx, found), "turn": turn_of(ctx, found), "tasks": _tasks(ctx, found)}
-    return View("request", shown, offered(ctx, found, reader), found.id, tone)
+    live = ctx.uow.find(Escalation, item=found.id, state=tuple(LIVE_STATES))
+    quarrel = escalations.open_quarrel(live)
+    turn = turn_of(ctx, found) if quarrel is None else tuple(Who(p) for p in escalations.whose_turn(ctx, quarrel))
+    shown = {"request": found, "lines": lines(ctx, found, live), "turn": turn, "tasks": _tasks(ctx, found)}
+    return View("request", shown, offered(ctx, found, reader, disputed=quarrel is not None), found.id, tone)
 
 
-def offered(ctx: Context, found: Request, reader: str | None) -> tuple[Action, ...]:
+def offered(ctx: Context, found: Request, reader: str | None, *, disputed: bool = False) -> tuple[Action, ...]:
+    """What can be done now: nobody agrees to a proposal that is not open, nor opens a second dispute."""
     verbs = OFFERED[found.state]
+    if disputed:
+        verbs = tuple(v for v in verbs if v != "escalate.dispute")
+    if found.state is _S.COUNTERED and record.open_proposal(ctx, found.id) is None:
+        verbs = tuple(v for v in verbs if v not in ("request.agree", "request.refuse"))
     if found.state is _S.RAISED and found.reroutes:
         verbs = tuple(v for v in verbs if v != "request.reroute")
     if reader is None:
@@ -118,9 +133,9 @@ def allowed(
     return tuple(v for v in verbs if permissions.may(rights.get(v, v), held))
 
 
-def lines(ctx: Context, found: Request) -> tuple[Words, ...]:
-    """The sentences that say what is expected now."""
-    said = [*_by_state(ctx, found), *_pending(ctx, found), *_climbing(ctx, found)]
+def lines(ctx: Context, found: Request, live: Sequence[Escalation]) -> tuple[Words, ...]:
+    """The sentences that say what is expected now. `live`: the escalations about it that are not over."""
+    said = [*_by_state(ctx, found), *_pending(ctx, found), *(_climbing(ctx, e) for e in live)]
     return tuple(said)
 
 
@@ -220,8 +235,8 @@ def _countered(ctx: Context, r: Request) -> list[Words]:
     if r.alternative_department:
         said.append(words("request.card.countered_department", department=Dept(r.alternative_department)))
     proposal = record.open_proposal(ctx, r.id)
-    due = clockwork.due_at(ctx, ClockKind.REPLY, proposal.id) if proposal else None
-    return [*said, words("request.card.reply_by", person=Who(r.requester), due=due)]
+    due = clockwork.due_at(ctx, ClockKind.REPLY, proposal.id) if proposal else None  # it rests during a dispute
+    return [*said, words("request.card.reply_by", person=Who(r.requester), due=due)] if due else said
 
 
 def _closed(r: Request) -> list[Words]:
@@ -250,9 +265,13 @@ def _pending(ctx: Context, r: Request) -> list[Words]:
     ]
 
 
-def _climbing(ctx: Context, r: Request) -> list[Words]:
-    live = ctx.uow.find(Escalation, item=r.id, state=tuple(LIVE_STATES))
-    return [words("request.card.escalated", id=e.id, state=e.state) for e in live]
+def _climbing(ctx: Context, e: Escalation) -> Words:
+    """A dispute with whose turn it is and until when; anything else with its state."""
+    due = escalations.answer_by(ctx, e)
+    if escalations.open_quarrel((e,)) is None or due is None:
+        return words("request.card.escalated", id=e.id, state=e.state)
+    people = tuple(Who(p) for p in escalations.whose_turn(ctx, e))
+    return words(f"request.card.disputed_{e.state}", id=e.id, people=people, due=due)
 
 
 def _tasks(ctx: Context, r: Request) -> tuple[Task, ...]:

@@ -95,6 +95,7 @@ def hand_in_now(ctx: Context, was: Escalation) -> Escalation:
 def _end(ctx: Context, ended: Escalation, view: str) -> None:
     clockwork.stop(ctx, ClockKind.DISPUTE, ended.id)
     clockwork.stop(ctx, ClockKind.RULING, ended.id, cancelled=True)
+    escalations.wake(ctx, ended.item)
     ctx.uow.forgive(ended.id)
     people = (*escalations.party_liaisons(ctx, ended), ended.mediator)
     tell.notify(ctx, view, ended.id, people, step=str(ended.state), by=Who(ctx.me))

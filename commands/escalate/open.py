@@ -64,6 +64,7 @@ def open_dispute(ctx: Context, about: Request | Task, reason: str, *, major: boo
     opened = _opened(ctx, about, request, reason.strip(), held, major)
     ctx.uow.add(opened)
     trace.record(ctx, "escalation.opened", opened, reason=opened.reason)
+    escalations.rest(ctx, opened.item)
     if major or opened.mediator is None:
         return mediate.hand_in_now(ctx, opened)
     clockwork.start(ctx, ClockKind.DISPUTE, opened.id, ctx.policy.dispute, urgent=opened.urgent)

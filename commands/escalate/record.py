@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from commands import tell
+from collections.abc import Sequence
+from datetime import datetime
+
+from commands import clockwork, tell
 from commands.domain import escalation as rules
-from commands.domain.escalation import LIVE_STATES, Escalation
+from commands.domain.clocks import ClockKind
+from commands.domain.escalation import LIVE_STATES, Escalation, EscalationKind, EscalationState
 from commands.domain.permissions import Sides
 from commands.domain.request import Request
 from commands.domain.task import Task
@@ -12,6 +16,12 @@ from commands.errors import Refused
 from commands.ports import Priority
 from commands.registry import Context
 from commands.request import record
+
+_CLOCK_OF = {
+    EscalationState.OPEN: ClockKind.DISPUTE,
+    EscalationState.TO_LEADERSHIP: ClockKind.RULING,
+    EscalationState.RULED: ClockKind.EXECUTION,
+}
 
 
 def get(ctx: Context, id: str) -> Escalation:
@@ -80,6 +90,53 @@ def party_liaisons(ctx: Context, escalation: Escalation) -> tuple[str, ...]:
         else:
             found.append(ctx.directory.liaison(department, record.today(ctx)))
     return tuple(dict.fromkeys(p for p in found if p))
+
+
+def answer_by(ctx: Context, escalation: Escalation) -> datetime | None:
+    """When the present step is due."""
+    kind = _CLOCK_OF.get(escalation.state)
+    return clockwork.due_at(ctx, kind, escalation.id) if kind else None
+
+
+def whose_turn(ctx: Context, escalation: Escalation) -> tuple[str, ...]:
+    """Who has to act now: the mediator, the members who may rule, the parties that were asked, or those who have not
+    taken note of the ruling."""
+    match escalation.state:
+        case EscalationState.OPEN:
+            return (escalation.mediator,) if escalation.mediator else ()
+        case EscalationState.TO_LEADERSHIP:
+            return judges(ctx, escalation)
+        case EscalationState.SENT_BACK:
+            return party_liaisons(ctx, escalation)
+        case EscalationState.RULED:
+            done = {a.by for a in escalation.executed}
+            return tuple(p for p in escalation.executors if p not in done)
+        case _:
+            return ()
+
+
+def open_quarrel(about: Sequence[Escalation]) -> Escalation | None:
+    """The one among a record's escalations that people have not settled and nobody has ruled on. One that a clock
+    opened is none: there the answer itself is missing."""
+    return next((e for e in about if e.kind is not EscalationKind.BREACH and e.state in rules.UNRULED), None)
+
+
+def rest(ctx: Context, item: str) -> None:
+    """While others decide, nothing about the disputed request ends by itself: an alternative waits for no reply, and
+    a declined request does not close."""
+    for kind, of in _resting(ctx, item):
+        clockwork.pause(ctx, kind, of, "")
+
+
+def wake(ctx: Context, item: str) -> None:
+    """The dispute is over and changed nothing: whoever had to act has to act now, in the time that was left."""
+    for kind, of in _resting(ctx, item):
+        clockwork.resume(ctx, kind, of)
+
+
+def _resting(ctx: Context, item: str) -> tuple[tuple[ClockKind, str], ...]:
+    proposal = record.open_proposal(ctx, item)
+    return ((ClockKind.DECLINED, item), *(((ClockKind.REPLY, proposal.id),) if proposal else ()))
 
 
 def heads(ctx: Context, escalation: Escalation) -> tuple[str, ...]:

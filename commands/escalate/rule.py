@@ -87,6 +87,7 @@ def rule(ctx: Context, given: Rule) -> Reply:
 def _give(ctx: Context, was: Escalation, decided: Vote, amends: str | None = None) -> Decision:
     """The ruling: into the decision log, into effect, to both sides, and on to being carried out."""
     changed = effects.apply(ctx, was, decided)
+    escalations.wake(ctx, was.item)
     decision = Decision(
         id=ctx.uow.next_id("D"),
         source=was.id,

@@ -39,7 +39,7 @@ def list_live(ctx: Context, given: List) -> Reply:
             "title": words("escalation.list.row", item=e.item, reason=cards.reason_of(e)),
             "state": e.state,
             "who": cards.turn_of(ctx, e),
-            "due": cards.answer_by(ctx, e),
+            "due": escalations.answer_by(ctx, e),
         }
         for e in live
     )

@@ -1,0 +1,58 @@
+"""While a request is disputed, its card names who decides and until when, and nothing ends behind their backs."""
+
+import pytest
+
+
+@pytest.fixture
+def countered(chat):
+    chat.limin.says("/request @研发部 新品X性能数据 期望 9月30日 交付标准：完整报告")
+    chat.zhangwei.says("/request 替代方案 R-1 只做两款 理由：人手不足 期限：10月12日")
+    return chat
+
+
+def test_an_alternative_is_agreed_to_or_refused_in_the_group_too(countered):
+    card = countered.card("newx", "R-1")
+    assert card.buttons == ["同意", "不同意", "发起争议", "撤回"]
+    assert "请 李敏 于 9月24日 10:30 前答复" in card
+    assert "/request 不同意 R-1" in str(card.raw) or "不同意" in card.text
+    assert countered.limin.presses(card, "不同意").submit(reason="三款都要，缺一不可").ok
+
+
+def test_a_disputed_alternative_waits_for_the_mediator_and_then_for_leadership(countered):
+    countered.limin.says("/escalate R-1 三款都要")
+    card = countered.card("newx", "R-1")
+    assert "争议 E-1：由 何平 协调，请于 9月24日 10:30 前达成一致" in card
+    assert "待处理：何平" in card
+    assert "李敏 于" not in card
+    assert "发起争议" not in card.buttons
+    countered.to("09-24 10:30")
+    card = countered.card("newx", "R-1")
+    assert "争议 E-1：请领导小组" in card
+    assert "孙总" in card
+    countered.to("09-28 18:00")  # an undisputed alternative would have lapsed by now
+    assert "已提替代方案" in countered.card("newx", "R-1")
+
+
+def test_a_ruling_that_changes_nothing_hands_it_back_with_a_date(countered):
+    countered.limin.says("/escalate R-1 三款都要")
+    countered.limin.says("/escalate up E-1")
+    assert countered.sunzong.says("/escalate rule E-1 折中 双方再议").ok
+    card = countered.card("newx", "R-1")
+    assert "请 李敏 于" in card
+    assert "— 前" not in card
+    assert "待处理：李敏" in card
+    assert countered.limin.presses(card, "同意").ok
+    assert "10月12日" in countered.card("newx", "R-1")
+
+
+def test_a_declined_request_does_not_close_while_it_is_disputed(chat):
+    chat.limin.says("/request @研发部 新品X性能数据 期望 9月30日 交付标准：完整报告")
+    chat.zhangwei.says("/request 不受理 R-1 本月测试资源已满，无法安排人手")
+    chat.limin.says("/escalate R-1 请重新考虑")
+    chat.to("09-28 18:00")
+    assert "不受理" in chat.card("newx", "R-1")
+    assert "待处理：孙总、高洁" in chat.card("newx", "R-1")
+    chat.limin.says("/escalate withdraw E-1")
+    assert "待处理：李敏" in chat.card("newx", "R-1")
+    chat.to("10-09 18:00")
+    assert "已关闭" in chat.card("newx", "R-1")
