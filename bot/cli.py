@@ -239,10 +239,13 @@ def _org_import(arguments: argparse.Namespace) -> int:
 
 
 def _audit_verify(arguments: argparse.Namespace) -> int:
+    from storage.migrate import expect
     from storage.store import Store
     from storage.trail import verify
 
-    store = Store(_load(arguments).settings.database_url)
+    url = _load(arguments).settings.database_url
+    expect(url)
+    store = Store(url)
     with store.read() as uow:
         verdict = verify(uow.link)
     store.close()

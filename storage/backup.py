@@ -25,7 +25,7 @@ from commands.ports import AuditEvent
 from storage.engine import open_database
 from storage.errors import BackupProblem, DatabaseDamaged
 from storage.link import Link
-from storage.migrate import HEAD, upgrade
+from storage.migrate import HEAD, expect, upgrade
 from storage.sql import Sql, column_list
 from storage.store import Store
 from storage.tables.every import TABLES
@@ -43,12 +43,17 @@ def backup(url: str, path: Path) -> int:
         raise BackupProblem(f"{path} is there already")
     if not path.absolute().parent.is_dir():
         raise BackupProblem(f"there is no folder {path.absolute().parent}")
+    expect(url)
     unfinished = path.with_name(path.name + ".part")
     unfinished.unlink(missing_ok=True)
     whole_file = _is_sqlite(url) and path.suffix != ".zip"
-    with closing(Store(url)) as store:
-        rows = _copy_file(store, unfinished) if whole_file else _archive(store, unfinished)
-    os.replace(unfinished, path)
+    try:
+        with closing(Store(url)) as store:
+            rows = _copy_file(store, unfinished) if whole_file else _archive(store, unfinished)
+        os.replace(unfinished, path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
     return rows
 
 

@@ -37,6 +37,20 @@ def check(url: str | Engine) -> Schema:
         return _state(connection)
 
 
+def expect(url: str | Engine) -> None:
+    """Raises `SchemaProblem` where the tables are not those of this program: for whoever only wants to read them."""
+    with _engine(url) as engine, _transaction(engine) as connection:
+        match _state(connection):
+            case Schema.EMPTY:
+                raise SchemaProblem("the database is empty: its tables come with the first start, or liaison db upgrade")
+            case Schema.BEHIND:
+                raise SchemaProblem("the database is of an earlier version: liaison db upgrade")
+            case Schema.UNKNOWN:
+                raise UnknownRevision(_not_ours(connection))
+            case _:
+                return
+
+
 def upgrade(url: str | Engine) -> Schema:
     """Creates or migrates the tables in one transaction; returns what was there before.
 

@@ -157,6 +157,14 @@ def test_an_untouched_trace_verifies(folder: Path, capsys: pytest.CaptureFixture
     assert "0 lines" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("words", [("audit", "verify"), ("db", "backup", "copy.db")])
+def test_an_empty_database_has_nothing_to_verify_or_keep(folder: Path, words: tuple[str, ...]) -> None:
+    done = liaison(*words)
+    assert done.returncode == 1
+    assert "the database is empty" in done.stderr and "liaison db upgrade" in done.stderr
+    assert not list(folder.glob("copy.db*"))
+
+
 # --- doctor --------------------------------------------------------------------------------------
 
 
