@@ -42,7 +42,9 @@ def expect(url: str | Engine) -> None:
     with _engine(url) as engine, _transaction(engine) as connection:
         match _state(connection):
             case Schema.EMPTY:
-                raise SchemaProblem("the database is empty: its tables come with the first start, or liaison db upgrade")
+                raise SchemaProblem(
+                    "the database is empty: its tables come with the first start, or liaison db upgrade"
+                )
             case Schema.BEHIND:
                 raise SchemaProblem("the database is of an earlier version: liaison db upgrade")
             case Schema.UNKNOWN:

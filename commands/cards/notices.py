@@ -24,6 +24,7 @@ from commands.domain.task import ACTIVE_STATES, Task
 from commands.escalate import record as escalations
 from commands.registry import Action, CardType, Context, View
 from commands.request import record
+from commands.request.deliver import scores
 from commands.request.new import draft_actions
 from commands.words import Dept, Shown, Who, words
 
@@ -67,6 +68,8 @@ def _buttons(ctx: Context, notice: Notice, found: Any, about: str, reader: str |
         return _buttons(ctx, notice, request, found.item, reader) if request else ()
     if verbs[:1] == ("request.send",):
         return draft_actions(about)
+    if verbs == ("request.close",):
+        return scores(about)
     if isinstance(found, Request) and reader is not None:
         verbs = request_cards.allowed_about(ctx, found, verbs, reader)
     return request_cards.actions(verbs, about)
@@ -226,6 +229,7 @@ NOTICES: tuple[Notice, ...] = (
     Notice("rework_overdue", Request, ("request.deliver",), frozenset({_R.REWORK}), Tone.DANGER),
     Notice("rework_over", Request, (), frozenset({_R.REWORK}), Tone.DANGER),
     Notice("request_verified", Request, (), None, Tone.SUCCESS),
+    Notice("request_rate", Request, ("request.close",), frozenset({_R.VERIFIED}), Tone.SUCCESS),
     Notice("request_closed", Request, (), None, Tone.SUCCESS),
     Notice("request_lapsed", Request, (), None, Tone.WARNING),
     Notice("request_reopened", Request, _ANSWER[:4], ANSWERABLE, Tone.WARNING),

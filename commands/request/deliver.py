@@ -18,11 +18,14 @@ from commands.domain.task import Task, TaskState
 from commands.errors import Refused
 from commands.inputs import Kind, ask
 from commands.jobs import due as due_dates
-from commands.registry import Context, Reply
+from commands.registry import Action, Context, Reply
 from commands.request import record
 from commands.request.new import start_response
 from commands.request.task import hand_over, refresh
 from commands.words import Who, words
+
+
+SCORES = ("5", "4", "3", "2", "1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,7 @@ class Rework:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
     id: str = ask(Kind.REF, required=True, refs=("R",))
-    rating: str = ask(Kind.CHOICE, required=True, bare=True, choices=("5", "4", "3", "2", "1"))
+    rating: str = ask(Kind.CHOICE, required=True, bare=True, choices=SCORES)
     note: str = ask(Kind.LINES, main=True)
 
 
@@ -104,6 +107,9 @@ def verify(ctx: Context, given: Verify) -> Reply:
     clockwork.start(ctx, ClockKind.RATING, was.id, ctx.policy.rating, side=was.department)
     people = (record.lead_liaison(ctx, was),)
     tell.notify(ctx, "request_verified", was.id, people, step=f"v{verified.version}", by=Who(ctx.me))
+    end = clockwork.due_at(ctx, ClockKind.RATING, was.id)
+    rater = (was.requester,)
+    tell.notify(ctx, "request_rate", was.id, rater, step=f"v{verified.version}", answer_by=end, even_self=True)
     record.refresh(ctx, verified)
     return Reply(say=words("request.verified.said", id=was.id))
 
@@ -146,6 +152,14 @@ def close(ctx: Context, given: Close) -> Reply:
     record.require(ctx, "request.close", record.sides(was))
     close_now(ctx, was, int(given.rating), given.note)
     return Reply(say=words("request.closed.said", id=was.id))
+
+
+def scores(id: str) -> tuple[Action, ...]:
+    """One button for each score: closing takes one of them."""
+    return tuple(
+        Action("request.close", {"id": id, "rating": score}, label=words("request.rate.score", n=int(score)))
+        for score in SCORES
+    )
 
 
 def close_now(ctx: Context, was: Request, rating: int | None, note: str) -> Request:

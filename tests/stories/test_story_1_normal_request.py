@@ -65,3 +65,20 @@ def test_delivered_accepted_scored_and_closed_with_every_step_on_record(chat):
     steps = ["李敏 发起", "张伟 受理", "张伟 交付", "李敏 验收通过", "李敏 关闭"]
     assert all(step in timeline for step in steps), timeline
     assert [timeline.index(step) for step in steps] == sorted(timeline.index(step) for step in steps)
+
+
+def test_the_score_is_asked_for_in_person_and_is_one_button(chat):
+    raise_request(chat)
+    chat.to("09-23 15:00")
+    chat.zhangwei.clicks("受理", "R-1").submit(due="2026-09-30")
+    chat.to("09-29 10:00")
+    chat.zhangwei.clicks("交付", "R-1").submit(link="https://docs.example.com/report")
+    chat.limin.clicks("验收通过", "R-1")
+    asked = chat.newest("dm:limin", "请评分")
+    assert asked.buttons == ["5 分", "4 分", "3 分", "2 分", "1 分"]
+    assert "10月12日 10:00" in asked, "five working days later: 1-7 October is off, 10 October is worked"
+    refused = chat.zhangwei.sends(asked, asked.raw["card"]["buttons"][0]["id"])
+    assert not refused.ok and "李敏" in refused.toast
+    assert chat.limin.presses(asked, "4 分").ok
+    assert "4/5" in chat.card("newx", "R-1")
+    assert not chat.limin.presses(asked, "5 分").ok, "closed already"

@@ -628,6 +628,7 @@ STATES: Mapping[str, Any] = {
     "request_rerouted": _R.RAISED,
     "request_resumed": _R.IN_PROGRESS,
     "request_verified": _R.VERIFIED,
+    "request_rate": _R.VERIFIED,
     "request_closed": _R.CLOSED,
     "request_lapsed": _R.CLOSED,
     "request_reopened": _R.REOPENED,
@@ -663,6 +664,7 @@ TO_REQUESTER = frozenset(
         "request_draft_lapsed",
         "info_overdue",
         "request_verified",
+        "request_rate",
         "request_rerouted",
         "request_lapsed",
     ]
@@ -684,6 +686,7 @@ def sent_facts(name: str, w: World) -> dict[str, Shown]:
         "request_delivered": {**by, "answer_by": at(28, 10)},
         "request_rework": {**mine, "round": 1, "failed": w.say("缺第三轮数据", "Round three"), "answer_by": at(28, 10)},
         "request_verified": mine,
+        "request_rate": {"answer_by": at(28, 18)},
         "request_reopened": {**mine, "answer_by": at(24, 10)},
         "request_cancelled": mine,
         "proposal_asked": {"answer_by": at(24, 10)},
