@@ -97,6 +97,7 @@ CARDS: tuple[CardType, ...] = (
     CardType("task", request_cards.task),
     *(notice.card() for notice in notices.NOTICES),
     CardType("handed_over", notices.handed_over),
+    CardType("handed_over_to", notices.handed_over_to),
     CardType("nobody_left", notices.nobody_left),
     # escalate
     CardType("escalation", escalation_cards.escalation),

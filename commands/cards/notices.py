@@ -216,6 +216,7 @@ NOTICES: tuple[Notice, ...] = (
         Tone.WARNING,
     ),
     Notice("request_rerouted", Request),
+    Notice("request_came_back", Request, _ANSWER[:4], ANSWERABLE, Tone.WARNING),
     Notice("request_held", Request, ("request.resume",), frozenset({_R.ON_HOLD}), Tone.WARNING),
     Notice("request_resumed", Request),
     Notice("request_delivered", Request, ("request.verify", "request.rework"), frozenset({_R.DELIVERED})),
@@ -278,10 +279,19 @@ NOTICES: tuple[Notice, ...] = (
 
 def handed_over(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
     """Somebody got something from somebody else."""
+    return _handed("handed_over", ctx, item, facts)
+
+
+def handed_over_to(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
+    """For the other side: somebody else is responsible from now on."""
+    return _handed("handed_over_to", ctx, item, facts)
+
+
+def _handed(name: str, ctx: Context, item: str, facts: Mapping[str, Any]) -> View:
     known = {"id": item, "title": _title_of(ctx, item), **facts}
     shown = {
-        "title": words("notice.handed_over.title", **known),
-        "lines": (words("notice.handed_over.line", **known),),
+        "title": words(f"notice.{name}.title", **known),
+        "lines": (words(f"notice.{name}.line", **known),),
         "facts": (),
     }
     return View("notice", shown, (), item)

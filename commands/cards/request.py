@@ -223,6 +223,8 @@ def _waiting_for_answer(ctx: Context, r: Request) -> list[Words]:
     said = [words(key, due=due)]
     if r.answer:
         said.append(words("request.card.answered", question=r.question, answer=r.answer))
+    if r.reroutes and r.reason and r.state is _S.RAISED:
+        said.append(words("request.card.rerouted", reason=r.reason))
     if r.state is _S.REOPENED:
         said.append(words("request.card.reopened", reason=r.reason))
     return said

@@ -139,8 +139,7 @@ def withdraw(escalation: Escalation, by: str, now: datetime) -> Escalation:
 def acknowledge(escalation: Escalation, by: str, now: datetime) -> Escalation:
     """Leadership has seen it. That is not a ruling: the clock runs on."""
     expect(escalation, "ack", EscalationState.TO_LEADERSHIP, EscalationState.SENT_BACK)
-    if any(a.by == by for a in escalation.acknowledged):
-        raise Refused("escalation.acked_before", id=escalation.id)
+    _refuse_second(escalation, by, escalation.acknowledged)
     return replace(escalation, acknowledged=(*escalation.acknowledged, Acknowledgement(by, now)))
 
 
@@ -195,12 +194,17 @@ def execute(escalation: Escalation, by: str, now: datetime) -> Escalation:
     expect(escalation, "ack", EscalationState.RULED)
     if by not in escalation.executors:
         raise Refused("not_allowed", action="escalate.execute", who=escalation.executors)
-    if any(a.by == by for a in escalation.executed):
-        raise Refused("escalation.acked_before", id=escalation.id)
+    _refuse_second(escalation, by, escalation.executed)
     executed = (*escalation.executed, Acknowledgement(by, now))
     everyone = {a.by for a in executed} >= set(escalation.executors)
     state = EscalationState.EXECUTED if everyone else EscalationState.RULED
     return replace(escalation, executed=executed, state=state, closed_at=now if everyone else None)
+
+
+def _refuse_second(escalation: Escalation, by: str, done: tuple[Acknowledgement, ...]) -> None:
+    before = next((a.at for a in done if a.by == by), None)
+    if before:
+        raise Refused("escalation.acked_before", id=escalation.id, at=before)
 
 
 def close_answered(escalation: Escalation, conclusion: str, now: datetime) -> Escalation:

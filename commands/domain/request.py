@@ -70,7 +70,7 @@ class Request:
     owner: str | None = None  # the lead department's person
     due: datetime | None = None  # agreed
     first_due: datetime | None = None
-    reason: str = ""  # of the last decline, hold, cancellation or reopening
+    reason: str = ""  # of the last decline, reroute, hold, cancellation or reopening
     question: str = ""
     answer: str = ""
     alternative: str = ""
@@ -217,6 +217,7 @@ def refuse_counter(request: Request) -> Request:
     return replace(
         request,
         state=RequestState.REOPENED if request.reopened else RequestState.RAISED,
+        reason="",
         answered_by=None,
         answered_at=None,
         alternative="",
@@ -241,8 +242,8 @@ def answer(request: Request, *, text: str) -> Request:
     return replace(request, state=back, answer=text.strip())
 
 
-def reroute(request: Request, *, to: str, by_pmo: bool = False) -> Request:
-    """Another department leads. The lead may do it once, after that only the PMO."""
+def reroute(request: Request, *, to: str, by_pmo: bool = False, reason: str = "") -> Request:
+    """Another department leads, and sees why. The lead may do it once, after that only the PMO."""
     expect(request, "reroute")
     if to == request.lead:
         raise Refused("request.same_lead", field="department")
@@ -250,7 +251,7 @@ def reroute(request: Request, *, to: str, by_pmo: bool = False) -> Request:
         raise Refused("request.own_department", field="department")
     if request.reroutes and not by_pmo:
         raise Refused("request.rerouted_before", id=request.id)
-    return _moved(request, to)
+    return replace(_moved(request, to), reason=reason.strip())
 
 
 def start(request: Request) -> Request:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from commands import clockwork, tell, trace
 from commands.domain import request as request_rules
@@ -18,11 +19,15 @@ from commands.registry import Context
 from commands.request import record
 from commands.request.new import raise_with
 from commands.request.task import announce
-from commands.words import Who
+from commands.words import Dept, Who
+
+PRESSED_TWICE = timedelta(minutes=10)
+"""The same words of the same person within this time are the same push."""
 
 
 def nudge(ctx: Context, escalation: Escalation, words_to_them: str) -> None:
-    """The people who owe the answer, and their head, hear from leadership."""
+    """The people who owe the answer, and their head, hear from leadership: once for the same words."""
+    _refuse_repetition(ctx, escalation, words_to_them)
     lead = escalation.parties[-1]
     request = escalations.request_of(ctx, escalation)
     people = record.lead_liaisons(ctx, request) if request else ()
@@ -72,11 +77,29 @@ def reroute(ctx: Context, escalation: Escalation, department: str, words_to_them
     if _task(ctx, escalation):
         raise Refused("escalation.not_for_task", field="option", id=escalation.id)
     was = _request(ctx, escalation)
-    moved = ctx.uow.save(request_rules.reroute(was, to=department, by_pmo=True))
+    moved = ctx.uow.save(request_rules.reroute(was, to=department, by_pmo=True, reason=words_to_them))
     trace.record(ctx, "request.rerouted", moved, was=was, reason=words_to_them)
     clockwork.stop(ctx, ClockKind.RESPONSE, was.id)
+    tell.notify(
+        ctx,
+        "request_rerouted",
+        was.id,
+        (was.requester, record.lead_liaison(ctx, was)),
+        step=f"v{moved.version}",
+        by=Who(ctx.me),
+        to=Dept(moved.lead),
+        why=words_to_them,
+    )
     raise_with(ctx, moved)
     breach.answered(ctx, was.id, by=ctx.me, conclusion="rerouted")
+
+
+def _refuse_repetition(ctx: Context, escalation: Escalation, words_to_them: str) -> None:
+    """A second press is told that the first one counted."""
+    since = ctx.now - PRESSED_TWICE
+    for event in ctx.uow.audited(escalation.id, since):
+        if event.what == "escalation.nudge" and event.actor == ctx.me and event.reason == words_to_them:
+            raise Refused("escalation.nudged_before", id=escalation.id, at=event.at)
 
 
 def _again(ctx: Context, escalation: Escalation) -> None:

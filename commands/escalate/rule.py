@@ -146,7 +146,6 @@ def _act(ctx: Context, was: Escalation, given: Rule) -> Reply:
     """A breach needs no verdict but a push."""
     if was.state is not EscalationState.TO_LEADERSHIP:
         raise Refused("escalation.wrong_state", id=was.id, state=was.state, action="escalate.rule")
-    trace.record(ctx, f"escalation.{given.option}", was, reason=given.reason)
     match given.option:
         case "assign":
             act.assign(ctx, was, given.person or "", given.reason)
@@ -154,6 +153,7 @@ def _act(ctx: Context, was: Escalation, given: Rule) -> Reply:
             act.reroute(ctx, was, given.department or "", given.reason)
         case _:
             act.nudge(ctx, was, given.reason)
+    trace.record(ctx, f"escalation.{given.option}", was, reason=given.reason)
     return Reply(say=words(f"escalation.{given.option}.said", id=was.id))
 
 
@@ -197,9 +197,19 @@ def _ack_request(ctx: Context, id: str) -> Reply:
     request = record.get(ctx, id)
     record.require(ctx, "ack", record.sides(request))
     request_rules.expect(request, "ack")
+    _refuse_second_ack(ctx, request.id)
     trace.record(ctx, "request.acknowledged", request)
     _quieten(ctx, ClockKind.RESPONSE, id)
     return Reply(say=words("request.acked.said", id=id, due=record.answer_by(ctx, request)))
+
+
+def _refuse_second_ack(ctx: Context, id: str) -> None:
+    """Once per clock and person; a request that came back may be acknowledged anew."""
+    clock = clockwork.running(ctx, ClockKind.RESPONSE, id)
+    since = clock.ran[-1].start if clock else None
+    mine = (e.at for e in ctx.uow.audited(id, since) if e.what == "request.acknowledged" and e.actor == ctx.me)
+    if before := next(mine, None):
+        raise Refused("request.acked_before", id=id, at=before)
 
 
 def _quieten(ctx: Context, kind: ClockKind, item: str) -> None:

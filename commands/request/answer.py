@@ -181,12 +181,21 @@ def reroute(ctx: Context, given: Reroute) -> Reply:
     assert given.department
     was = record.get(ctx, given.id)
     by_pmo = _may_reroute(ctx, was)
-    moved = ctx.uow.save(rules.reroute(was, to=given.department, by_pmo=by_pmo))
+    moved = ctx.uow.save(rules.reroute(was, to=given.department, by_pmo=by_pmo, reason=given.reason))
     trace.record(ctx, "request.rerouted", moved, was=was, reason=given.reason)
     _no_longer_asked(ctx, was)
     clockwork.stop(ctx, ClockKind.DECLINED, was.id)
     people = (was.requester, record.lead_liaison(ctx, was))
-    tell.notify(ctx, "request_rerouted", was.id, people, step=f"v{moved.version}", by=Who(ctx.me), to=Dept(moved.lead))
+    tell.notify(
+        ctx,
+        "request_rerouted",
+        was.id,
+        people,
+        step=f"v{moved.version}",
+        by=Who(ctx.me),
+        to=Dept(moved.lead),
+        why=given.reason,
+    )
     raise_with(ctx, moved)
     breach.answered(ctx, moved.id, by=ctx.me, conclusion="rerouted")
     due = record.answer_by(ctx, moved)

@@ -109,7 +109,8 @@ def _hand_request(ctx: Context, was: Request, person: str, reason: str) -> None:
             if task.owner == was.owner:
                 ctx.uow.save(replace(task, owner=person))
     tell.show(ctx, was.id, "request", people=(person,))
-    tell.notify(ctx, "handed_over", was.id, (person,), step=f"v{saved.version}", by=Who(ctx.me), reason=reason)
+    others = (was.requester, was.owner) if leading else (record.lead_liaison(ctx, was), was.requester)
+    _told(ctx, saved, person, others, reason)
 
 
 def _hand_task(ctx: Context, was: Task, person: str, reason: str) -> None:
@@ -120,7 +121,17 @@ def _hand_task(ctx: Context, was: Task, person: str, reason: str) -> None:
     saved = ctx.uow.save(replace(was, owner=person))
     trace.record(ctx, "task.handed_over", saved, was=was, reason=reason)
     announce_task(ctx, saved)
-    tell.notify(ctx, "handed_over", was.id, (person,), step=f"v{saved.version}", by=Who(ctx.me), reason=reason)
+    request = record.request_of(ctx, was)
+    others = (was.owner, *((record.lead_liaison(ctx, request), request.requester) if request else ()))
+    _told(ctx, saved, person, others, reason)
+
+
+def _told(ctx: Context, saved: Request | Task, person: str, others: tuple[str | None, ...], reason: str) -> None:
+    """Whoever has it now, the other side, and whoever had it."""
+    step, by = f"v{saved.version}", Who(ctx.me)
+    tell.notify(ctx, "handed_over", saved.id, (person,), step=step, by=by, reason=reason)
+    rest = tuple(p for p in others if p != person)
+    tell.notify(ctx, "handed_over_to", saved.id, rest, step=step, by=by, reason=reason, person=Who(person))
 
 
 def _hand_minutes(ctx: Context, id: str, person: str, reason: str) -> None:

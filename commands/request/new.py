@@ -213,4 +213,29 @@ def raise_with(ctx: Context, request: Request) -> None:
         start_response(ctx, request)
     else:
         clockwork.hand_to(ctx, clock, request.lead)
+    _call_back(ctx, request)
     announce(ctx, request)
+
+
+def _call_back(ctx: Context, request: Request) -> None:
+    """Who has the card already would only see it change: a request that comes back is a message of its own."""
+    urgent = request.urgency is Urgency.URGENT
+    known = {place.to for place in ctx.uow.posted(request.id, "request")}
+    liaison, home = record.lead_liaison(ctx, request), record.home(ctx, request.lead)
+    step = f"v{request.version}"
+    due = record.answer_by(ctx, request)
+    if liaison and tell.to_person(liaison) in known:
+        tell.notify(
+            ctx,
+            "request_came_back",
+            request.id,
+            (liaison,),
+            step=step,
+            urgent=urgent,
+            answer_by=due,
+            why=request.reason,
+        )
+    if home and home != request.chat and tell.to_chat(home) in known:
+        tell.post(
+            ctx, "request_came_back", request.id, (home,), step=step, urgent=urgent, answer_by=due, why=request.reason
+        )

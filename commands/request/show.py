@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from commands.cards import request as cards
-from commands.domain.request import OPEN_STATES, Request
+from commands.domain.request import ANSWERABLE, OPEN_STATES, Request, RequestState
 from commands.inputs import Kind, ask
 from commands.registry import Action, Context, Reply, View
 from commands.request import record
@@ -60,11 +61,20 @@ def _concerns(ctx: Context, request: Request, department: str | None) -> bool:
     return ctx.me in (request.requester, request.owner) or bool(set(own) & related)
 
 
+def _date_of(ctx: Context, request: Request) -> datetime | None:
+    """The date that counts now: a pause ends, an answer is due, work is due, or only a wish is known."""
+    if request.state is RequestState.ON_HOLD:
+        return request.resume_at
+    if request.state in ANSWERABLE:
+        return record.answer_by(ctx, request) or request.wanted
+    return request.due or request.wanted
+
+
 def _row(ctx: Context, request: Request) -> dict[str, object]:
     return {
         "ref": request.id,
         "title": request.title,
         "state": request.state,
         "who": cards.turn_of(ctx, request),
-        "due": request.due or record.answer_by(ctx, request) or request.wanted,
+        "due": _date_of(ctx, request),
     }

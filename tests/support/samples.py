@@ -636,6 +636,7 @@ STATES: Mapping[str, Any] = {
     "request_waiting": _R.RAISED,
     "request_unanswered_head": _R.RAISED,
     "request_replied": _R.RAISED,
+    "request_came_back": _R.RAISED,
     "proposal_answered": _P.AGREED,
     "task_submitted": _T.SUBMITTED,
     "task_accepted": _T.DONE,
@@ -682,7 +683,8 @@ def sent_facts(name: str, w: World) -> dict[str, Shown]:
         "request_replied": {"answer_by": at(24, 10)},
         "request_accepted": by,
         "request_declined": by,
-        "request_rerouted": {**by, "to": Dept("design")},
+        "request_rerouted": {**by, "to": Dept("design"), "why": w.say("归设计部管理", "Design is in charge of it")},
+        "request_came_back": {"why": w.say("归研发部管理", "R&D is in charge of it"), "answer_by": at(24, 10)},
         "request_delivered": {**by, "answer_by": at(28, 10)},
         "request_rework": {**mine, "round": 1, "failed": w.say("缺第三轮数据", "Round three"), "answer_by": at(28, 10)},
         "request_verified": mine,
@@ -710,6 +712,7 @@ def sent_facts(name: str, w: World) -> dict[str, Shown]:
         "minutes_changed": {"due": at(24, 10)},
         "minutes_objected": {"by": Who("liuyang"), "number": 1, "reason": w.say("日期应为10月8日", "It is 8 October")},
         "handed_over": {**by, "reason": w.say("休假两周", "Away for two weeks")},
+        "handed_over_to": {**by, "person": Who("chenjing"), "reason": w.say("休假两周", "Away for two weeks")},
         "nobody_left": {"department": Dept("rd")},
     }
     return table.get(name, {})
@@ -725,7 +728,7 @@ def _notices() -> Iterator[Sample]:
         "notice.proposal_answered.refused", lambda w: _notice(w, _named("proposal_answered"), state=_P.REFUSED)
     )
     yield Sample("notice.request_closed.unrated", lambda w: _notice(w, _named("request_closed"), rating=None))
-    for name in ("handed_over", "nobody_left"):
+    for name in ("handed_over", "handed_over_to", "nobody_left"):
         yield Sample(
             f"notice.{name}",
             lambda w, n=name: w.request(_R.ACCEPTED) and CARD[n].view(w.context(), "R-1", "hefang", sent_facts(n, w)),
