@@ -45,8 +45,11 @@ class FormMaker:
         """What is known and cannot be changed here (a reference) travels in the form's id, not as a field."""
         verb = self._verbs[question.verb]
         carried = {name: str(question.values[name]) for name, a in verb.asks.items() if _is_carried(name, a, question)}
+        shown = {name: asked for name, asked in verb.asks.items() if name not in carried}
         fields = tuple(
-            self._field(verb, name, asked, question, voice) for name, asked in verb.asks.items() if name not in carried
+            self._field(verb, name, asked, question, voice)
+            for name, asked in shown.items()
+            if not asked.hidden or name in question.problems
         )
         language = voice.reader.language
         references = (value for name, value in carried.items() if verb.asks[name].kind is Kind.REF)
@@ -64,7 +67,7 @@ class FormMaker:
             name=name,
             label=_about(verb.id, name, "label", voice.reader.language) or name,
             kind=_KINDS[asked.kind],
-            required=asked.required and not is_excused(asked, question.values),
+            required=(asked.required or asked.wanted) and not is_excused(asked, question.values),
             options=_options(verb.id, name, asked, voice.reader),
             value=_value(question.values.get(name), asked, voice.reader),
             hint=_about(verb.id, name, "hint", voice.reader.language) or "",

@@ -34,14 +34,16 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Ask:
     """How one field is asked for. `main`: takes the words that belong to no other field. `bare`: a choice's word
-    may stand alone ("紧急"). `hidden`: comes with a button, never shown in a form. `optional_when`: not required
-    when the named field has the named value. `refs`: the letters a reference may start with."""
+    may stand alone ("紧急"). `hidden`: comes with a button, and is in no form unless it is wrong. `wanted`: a form marks
+    it as required, though a line may say it within another field. `optional_when`: not required when the named field
+    has the named value. `refs`: the letters a reference may start with."""
 
     kind: Kind
     required: bool = False
     main: bool = False
     bare: bool = False
     hidden: bool = False
+    wanted: bool = False
     refs: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     optional_when: tuple[str, str] | None = None

@@ -22,6 +22,7 @@ from commands.domain.proposal import Proposal, ProposalState
 from commands.domain.request import ANSWERABLE, Request, RequestState
 from commands.domain.task import ACTIVE_STATES, Task
 from commands.escalate import record as escalations
+from commands.minutes import record as minutes_record
 from commands.registry import Action, CardType, Context, View
 from commands.request import record
 from commands.request.deliver import scores
@@ -70,6 +71,9 @@ def _buttons(ctx: Context, notice: Notice, found: Any, about: str, reader: str |
         return draft_actions(about)
     if verbs == ("request.close",):
         return scores(about)
+    if isinstance(found, Minutes):
+        offered = minutes_cards.offered(found, reader, minutes_record.answers(ctx, found))
+        return tuple(action for action in offered if action.verb in notice.offers)
     if isinstance(found, Request) and reader is not None:
         verbs = request_cards.allowed_about(ctx, found, verbs, reader)
     return request_cards.actions(verbs, about)
@@ -156,6 +160,7 @@ def _minutes(ctx: Context, m: Minutes) -> dict[str, Shown]:
         "recorder": Who(m.recorder),
         "host": Who(m.host),
         "due": minutes_cards.due(ctx, m),
+        "silence": words(f"minutes.silence.{ctx.policy.silence_is}"),
     }
 
 

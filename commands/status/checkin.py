@@ -25,7 +25,7 @@ MOST_TASKS = 8
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckIn:
     progress: str = ask(Kind.LINES, required=True, main=True)
-    plan: str = ask(Kind.LINES)
+    plan: str = ask(Kind.LINES, wanted=True)
     blockers: str = ask(Kind.LINES)
     department: str | None = ask(Kind.DEPARTMENT, hidden=True)  # a mention in the text is no field
     on: str = ask(Kind.TEXT, hidden=True)  # the day, as ISO
