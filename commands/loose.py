@@ -230,10 +230,13 @@ def _prose(f: Filling) -> Refused | None:
 
 
 def _only_place(f: Filling) -> str | None:
-    """Where the line holds nothing else: the field that it must have been meant for (`/status dept Nowhere`)."""
+    """The field that the words must have been meant for: where the line holds nothing else (`/status dept Nowhere`),
+    or where only the date is missing (`/status leave 9 Oct..8 Oct deputy @Li`)."""
     if f.values or f.problems:
-        return None
-    open_fields = list(f.open_of(*_PLAIN, Kind.DUE))
+        dates = [name for name in f.open_of(Kind.DAYS) if f.needs(name)]
+        return dates[0] if len(dates) == 1 else None
+    choices = [name for name in f.open_of(Kind.CHOICE) if f.needs(name)]
+    open_fields = [*f.open_of(*_PLAIN, Kind.DUE), *choices]
     needed = [name for name in open_fields if f.needs(name)] or open_fields
     return needed[0] if len(needed) == 1 else None
 

@@ -52,7 +52,7 @@ def _name(ctx: Context, kind: str, target: str) -> Shown:
 
 def leave_entered(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
     """To deputy and head. The deputy reads what is theirs now."""
-    known = {name: facts.get(name) for name in ("person", "start", "end", "deputy")}
+    known = {name: facts.get(name) for name in ("person", "days", "deputy")}
     deputy = facts.get("deputy")
     if deputy is not None and reader == deputy.id:
         return _notice(
@@ -66,13 +66,13 @@ def leave_entered(ctx: Context, item: str, reader: str | None, facts: Mapping[st
 
 
 def leave_ended(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
-    known = {name: facts.get(name) for name in ("person", "start", "end")}
+    known = {name: facts.get(name) for name in ("person", "days")}
     return _notice(facts, words("leave.notice.ended", **known), words("leave.notice.ended_line", **known))
 
 
 def leave_gap(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
     """To administrators: for some days a department will have nobody who answers."""
-    known = {name: facts.get(name) for name in ("person", "start", "end", "department")}
+    known = {name: facts.get(name) for name in ("person", "days", "department")}
     return _notice(facts, words("leave.gap", **known), words("leave.gap_line", **known), tone=Tone.WARNING)
 
 

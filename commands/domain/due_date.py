@@ -25,6 +25,7 @@ _SENTENCES = {
     "past": "is over already",
     "ambiguous": "could mean several moments",
     "no_such_day": "is not a day that exists",
+    "backwards": "ends before it begins",
 }
 _LEAD = re.compile(
     r"^(?:截止(?:到|至|日期)?[:：]?|截至|最晚|最迟|不晚于|不迟于|务必|请?于|请?在|到|by|before|until|till|due|on|at"
@@ -54,7 +55,7 @@ _SHARED_MONTH = re.compile(r"(?P<from>\d{1,2}) ?(?:-|–|to|\.\.) ?(?P<to>\d{1,2
 
 
 class NotADate(ValueError):
-    """The text is no due date. `code` says why: unreadable, past, ambiguous, no_such_day."""
+    """The text is no due date. `code` says why: unreadable, past, ambiguous, no_such_day, backwards."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(f"'{text[:LONGEST]}' {_SENTENCES[code]}.")
@@ -121,7 +122,7 @@ def read_date_range(text: str, now: datetime, calendar: WorkCalendar) -> tuple[d
                 raise NotADate("past", text) from None
             continue
         if end < start:
-            raise NotADate("ambiguous", text)
+            raise NotADate("backwards", text)
         return start, end
     day = read_date(text, now, calendar)
     return day, day

@@ -6,6 +6,7 @@ from datetime import date
 
 from commands.domain.people import Directory, Leave
 from commands.errors import Refused
+from commands.words import Words, words
 
 LONGEST_DAYS = 366
 
@@ -26,19 +27,31 @@ def plan(
     if (end - start).days >= LONGEST_DAYS:
         raise Refused("leave.too_long", start=start, end=end, limit=LONGEST_DAYS)
     if other := _overlapping(directory, person, start, end):
-        raise Refused("leave.conflict", person=person, start=other.start, end=other.end)
+        taken = span(other.start, other.end)
+        raise Refused("leave.conflict", person=person, days=taken, day=other.start.isoformat())
     if deputy:
         _check_deputy(directory, person, deputy, start, end)
     return Leave(id=id, person=person, start=start, end=end, deputy=deputy)
 
 
-def to_end(directory: Directory, person: str, today: date) -> Leave:
-    """The leave that is meant by "ended": today's, else the next one."""
+def span(start: date, end: date) -> Words:
+    """The days of a leave as one says them: a single day is named once."""
+    return words("leave.days.one", start=start) if start == end else words("leave.days.span", start=start, end=end)
+
+
+def to_end(directory: Directory, person: str, today: date, days: tuple[date, date] | None = None) -> Leave:
+    """The leave that is meant by "ended": the one in the days that are named; else today's, else the next one."""
     own = (leave for leave in directory.leaves if leave.person == person and leave.start <= leave.end)
     coming = sorted((leave for leave in own if leave.end >= today), key=lambda leave: leave.start)
     if not coming:
         raise Refused("leave.none", person=person)
-    return coming[0]
+    if days is None:
+        return coming[0]
+    first, last = days
+    named = next((leave for leave in coming if leave.start <= last and first <= leave.end), None)
+    if named is None:
+        raise Refused("leave.none_then", person=person, days=span(first, last))
+    return named
 
 
 def stand_ins(directory: Directory, leave: Leave) -> tuple[str, ...]:
@@ -64,7 +77,7 @@ def _check_deputy(directory: Directory, person: str, deputy: str, start: date, e
     if known is None or not known.active:
         raise Refused("leave.unknown_deputy", field="deputy", person=deputy)
     if away := _overlapping(directory, deputy, start, end):
-        raise Refused("leave.deputy_away", field="deputy", person=deputy, start=away.start, end=away.end)
+        raise Refused("leave.deputy_away", field="deputy", person=deputy, days=span(away.start, away.end))
 
 
 def _overlapping(directory: Directory, person: str, start: date, end: date) -> Leave | None:

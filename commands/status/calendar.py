@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from commands import clockwork, trace
 from commands.domain import permissions
 from commands.domain.clocks import Clock, ClockState
+from commands.domain.due_date import NotADate, read_date_range
 from commands.domain.permissions import Sides
 from commands.domain.worktime import WorkCalendar
 from commands.errors import Refused
@@ -34,6 +35,14 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose calendar, and of which days one wants to know whether they are worked."""
+
+    department: str | None
+    days: tuple[date, date] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Exception_:
     """A day that is not as its weekday says."""
 
@@ -44,20 +53,34 @@ class Exception_:
 
 def calendar(ctx: Context, given: Calendar) -> Reply:
     """Shows a department's calendar, or declares days in it."""
-    department = given.department or ctx.directory.department_of(ctx.me)
+    asked = Asked(given.department, given.day) if given.works or not given.note else _asked(ctx, given)
+    department = asked.department or ctx.directory.department_of(ctx.me)
     known = ctx.directory.departments.get(department or "")
     id = known.calendar if known else "default"
     if given.works and given.day:
         return _declare(ctx, id, given.day, works=given.works == "work", note=given.note)
     if given.works:
         raise Refused("calendar.no_day", field="day")
-    return Reply(view=_view(ctx, id, department))
+    return Reply(view=_view(ctx, id, department, asked.days))
+
+
+def _asked(ctx: Context, given: Calendar) -> Asked:
+    """`/status calendar R&D`, `/status calendar 1 Oct`: words alone name a department or days."""
+    word = given.note.strip()
+    for department in ctx.directory.departments.values():
+        names = (department.id, department.name, *department.aliases)
+        if word.casefold() in (name.casefold() for name in names):
+            return Asked(department.id, given.day)
+    try:
+        return Asked(given.department, read_date_range(word, ctx.now, ctx.calendar))
+    except NotADate:
+        raise Refused("calendar.unknown", word=word[:60]) from None
 
 
 # --- showing -------------------------------------------------------------------------------------
 
 
-def _view(ctx: Context, id: str, department: str | None) -> View:
+def _view(ctx: Context, id: str, department: str | None, days: tuple[date, date] | None) -> View:
     working = ctx.calendars.named(id)
     today = working.local(ctx.now).date()
     monday = today - timedelta(days=today.weekday())
@@ -73,6 +96,7 @@ def _view(ctx: Context, id: str, department: str | None) -> View:
             "today": today,
             "works_today": working.is_working_day(today),
             "next_day": working.next_working_day(today),
+            "asked": tuple(_named_days(working, days)) if days else (),
             "weeks": tuple(_week(working, monday + timedelta(weeks=n)) for n in range(WEEKS)),
             "exceptions": tuple(_exceptions(working, today)),
             "warning": words("calendar.ends", last=last) if ends_soon else None,
@@ -98,6 +122,15 @@ def _exceptions(working: WorkCalendar, today: date) -> Iterator[Exception_]:
         usual = day.weekday() in working.weekdays
         if working.is_working_day(day) != usual:
             yield Exception_(day, not usual, working.names.get(day, ""))
+
+
+def _named_days(working: WorkCalendar, days: tuple[date, date]) -> Iterator[Words]:
+    """Each of the days, as many as one week has."""
+    first, last = days
+    for n in range(min((last - first).days + 1, 7)):
+        day = first + timedelta(days=n)
+        key = "calendar.day.on" if working.is_working_day(day) else "calendar.day.off"
+        yield words(key, day=day, name=working.names.get(day, ""))
 
 
 def _declare_button(ctx: Context) -> tuple[Action, ...]:

@@ -32,7 +32,7 @@ def leave(ctx: Context, given: Away) -> Reply:
     person = given.person or ctx.me
     _may_enter(ctx, person)
     if given.action == END:
-        return _end(ctx, person)
+        return _end(ctx, person, given.days)
     assert given.days  # required by the input
     start, end = given.days
     entered = rules.plan(
@@ -52,15 +52,15 @@ def leave(ctx: Context, given: Away) -> Reply:
     return Reply(say=_said(ctx, entered), view=_left_lying(ctx, entered))
 
 
-def _end(ctx: Context, person: str) -> Reply:
+def _end(ctx: Context, person: str, days: tuple[date, date] | None) -> Reply:
     """Back today: the leave ended yesterday. One that has not begun is called off."""
     today = _today(ctx, person)
-    current = rules.to_end(ctx.directory, person, today)
+    current = rules.to_end(ctx.directory, person, today, days)
     last = min(today, current.start) - timedelta(days=1)
     ctx.uow.end_leave(current.id, last)
     trace.record(ctx, "leave.ended", current, last_day=last)
     _tell(ctx, "leave_ended", current)
-    return Reply(say=words("leave.said.ended", person=Who(person), start=current.start, end=current.end))
+    return Reply(say=words("leave.said.ended", person=Who(person), days=rules.span(current.start, current.end)))
 
 
 # --- who -----------------------------------------------------------------------------------------
@@ -97,8 +97,7 @@ def _tell(ctx: Context, view: str, entered: Leave) -> None:
         others,
         step=view,
         person=Who(entered.person),
-        start=entered.start,
-        end=entered.end,
+        days=rules.span(entered.start, entered.end),
         deputy=Who(entered.deputy) if entered.deputy else None,
     )
 
@@ -115,20 +114,25 @@ def _warn_of_gap(ctx: Context, entered: Leave) -> None:
                 step=department,
                 department=Dept(department),
                 person=Who(entered.person),
-                start=entered.start,
-                end=entered.end,
+                days=rules.span(entered.start, entered.end),
             )
 
 
 def _said(ctx: Context, entered: Leave) -> Words:
     """Who answers meanwhile; or, loudly, that nobody does."""
     standing_in = rules.stand_ins(ctx.directory, entered)
-    facts: dict[str, Shown] = {"person": Who(entered.person), "start": entered.start, "end": entered.end}
-    if not standing_in and ctx.directory.departments_of(entered.person):
-        return Words("leave.said.nobody", facts)
+    facts: dict[str, Shown] = {"person": Who(entered.person), "days": rules.span(entered.start, entered.end)}
     if not standing_in:
-        return Words("leave.said.entered", facts)
+        return Words(f"leave.said.{_how_unattended(ctx, entered)}", facts)
     return Words("leave.said.deputy", {**facts, "deputies": tuple(Who(p) for p in standing_in)})
+
+
+def _how_unattended(ctx: Context, entered: Leave) -> str:
+    """A department without anybody is an alarm; a head without a deputy is worth a word; others are just away."""
+    departments = ctx.directory.departments_of(entered.person)
+    if any(entered.person in ctx.directory.departments[d].liaisons for d in departments):
+        return "nobody"
+    return "unattended" if departments else "entered"
 
 
 def _left_lying(ctx: Context, entered: Leave) -> View | None:
