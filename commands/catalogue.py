@@ -20,6 +20,7 @@ from commands.jobs import calendar as calendar_jobs
 from commands.jobs import checkin as checkin_jobs
 from commands.jobs import clocks, due
 from commands.jobs.clocks import OnStep
+from commands.minutes import agenda
 from commands.minutes import clocks as minutes_clocks
 from commands.minutes import confirm, publish
 from commands.minutes import new as minutes_new
@@ -67,6 +68,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("escalate", "list", escalate_show.List, escalate_show.list_live),
     # minutes
     Verb("minutes", "new", minutes_new.New, minutes_new.new, minutes_new.prefill),
+    Verb("minutes", "retro", minutes_new.New, minutes_new.retro, minutes_new.prefill),
     Verb("minutes", "publish", publish.Publish, publish.publish, publish.prefill, publish.check, True),
     Verb("minutes", "draft", publish.Publish, publish.draft, publish.prefill, publish.check_draft, True),
     Verb("minutes", "confirm", confirm.Confirm, confirm.confirm, confirm.prefill),
@@ -104,6 +106,7 @@ CARDS: tuple[CardType, ...] = (
     CardType("decision", escalation_cards.decision),
     # minutes
     CardType("minutes", minutes_cards.minutes),
+    CardType(agenda.VIEW, minutes_cards.agenda_notice),
     # administrators
     CardType("undeliverable", notices.undeliverable),
     CardType("late_actions", notices.late_actions),
@@ -146,6 +149,8 @@ JOBS: tuple[Job, ...] = (
     Job(due.JOB, due.run),
     Job(change.RESUME_JOB, change.resume_when_due),
     Job(new.DRAFT_JOB, new.draft_unconfirmed),
+    # minutes
+    Job(agenda.JOB, agenda.remind),
     # status
     Job(evening.PROMPT_JOB, checkin_jobs.prompt),
     Job(evening.SUMMARY_JOB, checkin_jobs.summary),

@@ -133,8 +133,9 @@ def _words(answer: Answer) -> str | None:
 
 
 def _toast(answer: Answer) -> str | None:
-    """A click has no field to show an error beside, so the toast tells it."""
-    return answer.toast or " ".join(answer.errors.values()) or None
+    """A click has no field to show an error beside, so the toast tells it; also why a form opens."""
+    wrong = [field.error for field in answer.form.fields if field.error] if answer.form else []
+    return answer.toast or " ".join([*answer.errors.values(), *wrong]) or None
 
 
 def _is_ok(answer: Answer) -> bool:

@@ -49,7 +49,22 @@ def routes(desk: Desk) -> Sequence[web.AbstractRouteDef]:
         ("POST", "/api/people/{person}"): post_person,
         ("POST", "/api/read"): post_read,
     }
-    return [web.route(method, path, guarded(partial(answer, desk))) for (method, path), answer in table.items()]
+    known = [web.route(method, path, guarded(partial(answer, desk))) for (method, path), answer in table.items()]
+    return [*known, web.route("*", "/api/{rest:.*}", guarded(partial(nothing_there, frozenset(table))))]
+
+
+async def nothing_there(known: frozenset[tuple[str, str]], request: web.Request) -> web.Response:
+    """A call that does not exist is refused in the same shape as every other."""
+    methods = sorted(method for method, path in known if _is_at(request.path, path))
+    if methods:
+        raise Refusal(405, "method_not_allowed", f"{request.path} takes {', '.join(methods)}")
+    raise Refusal(404, "not_found", f"there is no {request.path}")
+
+
+def _is_at(asked: str, path: str) -> bool:
+    """Whether the path has the shape of the route, `{name}` standing for any one part."""
+    parts, route = asked.split("/"), path.split("/")
+    return len(parts) == len(route) and all(r.startswith("{") or r == p for p, r in zip(parts, route, strict=True))
 
 
 async def get_state(desk: Desk, request: web.Request) -> web.Response:

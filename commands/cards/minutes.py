@@ -10,7 +10,6 @@ from typing import Any
 from commands import clockwork
 from commands.cards.request import actions
 from commands.chat import Tone
-from commands.domain import task as tasks
 from commands.domain.clocks import ClockKind
 from commands.domain.minutes import (
     UNPUBLISHED,
@@ -24,15 +23,13 @@ from commands.domain.minutes import (
     Objection,
     dropped,
 )
-from commands.domain.task import Task
-from commands.minutes import record
+from commands.minutes import agenda, record
 from commands.registry import Action, Context, View
 from commands.words import Shown, Who, Words, words
 
 SHOWN_ITEMS = 20
 SHOWN_SIGNS = 500
-SHOWN_OPEN = 10
-"""What a card shows of the items, of each item's text, and of what earlier meetings left open."""
+"""What a card shows of the items, and of each item's text."""
 
 _TONES = {
     MinutesState.DUE: Tone.INFO,
@@ -59,7 +56,10 @@ def view(ctx: Context, found: Minutes, reader: str | None, *, whole: bool = Fals
         "minutes": sheet,
         "whole": whole,
         "lines": lines(ctx, found, reader, answers),
-        "open_items": _left_open(ctx, found),
+        "open_items": agenda.left_open(ctx, found),
+        "disputes": agenda.disputes(ctx, found),
+        "usual_agenda": agenda.template(found) if found.state in UNPUBLISHED else None,
+        "invited": tuple(Who(p) for p in found.participants) if found.state in UNPUBLISHED else (),
         "groups": _groups(sheet),
         "dropped": dropped(found),
         "more": words("minutes.card.more", id=found.id, n=left) if left else None,
@@ -70,6 +70,18 @@ def view(ctx: Context, found: Minutes, reader: str | None, *, whole: bool = Fals
     }
     tone = Tone.DANGER if found.late and found.state in UNPUBLISHED else _TONES.get(found.state, Tone.SUCCESS)
     return View("minutes", shown, offered(found, reader, answers), found.id, tone)
+
+
+def agenda_notice(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
+    """Before the meeting: what it is about, so that everybody comes prepared."""
+    found = ctx.uow.get(Minutes, item)
+    if found is None or found.state not in UNPUBLISHED:
+        return None
+    known: dict[str, Shown] = {"id": found.id, "title": found.title, "host": Who(found.host), "place": found.place}
+    when = words("minutes.agenda.place" if found.place else "minutes.agenda.when", at=found.starts_at, **known)
+    said = (when, *agenda.lines(ctx, found))
+    shown = {"title": words("minutes.agenda.title", **known), "lines": said, "facts": ()}
+    return View("notice", shown, actions(("minutes.show",), found.id), found.id)
 
 
 def due(ctx: Context, found: Minutes, answer: Confirmation | None = None) -> datetime | None:
@@ -134,17 +146,6 @@ def _about_edition(action: Action, found: Minutes) -> Action:
 def _sees_all(found: Minutes, reader: str | None) -> bool:
     """The group, host and recorder see who has answered; a participant's own card does not change with others."""
     return reader is None or reader in (found.host, found.recorder)
-
-
-def _left_open(ctx: Context, found: Minutes) -> tuple[Task, ...]:
-    """What earlier meetings of the project left open heads the agenda, overdue first, until the minutes are out."""
-    if found.state not in UNPUBLISHED or not found.project:
-        return ()
-    open_states = tuple(tasks.OPEN_STATES)
-    known = ctx.uow.find(Task, project=found.project, state=open_states)
-    left = [t for t in known if t.source.startswith("M-") and t.source != found.id]
-    left.sort(key=lambda t: (not tasks.is_late(t, ctx.now), t.due or ctx.now))
-    return tuple(left[:SHOWN_OPEN])
 
 
 def _shortened(found: Minutes) -> Minutes:

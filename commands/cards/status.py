@@ -72,7 +72,7 @@ def leave_ended(ctx: Context, item: str, reader: str | None, facts: Mapping[str,
 
 def leave_gap(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
     """To administrators: for some days a department will have nobody who answers."""
-    known = {name: facts.get(name) for name in ("person", "days", "department")}
+    known = {name: facts.get(name) for name in ("person", "days", "gap", "department")}
     return _notice(facts, words("leave.gap", **known), words("leave.gap_line", **known), tone=Tone.WARNING)
 
 

@@ -1,4 +1,4 @@
-"""`/minutes new` and `/minutes cancel`: a meeting is announced, so that its minutes are due; or it did not happen."""
+"""`/minutes new`, `retro` and `cancel`: a meeting is announced, so that its minutes are due; or it did not happen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from commands.domain.minutes import Minutes
 from commands.domain.request import need_reason
 from commands.errors import Refused
 from commands.inputs import Kind, ask
-from commands.minutes import record
+from commands.minutes import agenda, record
 from commands.ports import Priority
 from commands.registry import Context, Reply
 from commands.words import Who, words
@@ -58,6 +58,7 @@ def new(ctx: Context, given: New) -> Reply:
     trace.record(ctx, "minutes.created", made)
     side = ctx.directory.department_of(made.recorder) or ""
     clockwork.start(ctx, ClockKind.MINUTES, made.id, ctx.policy.minutes, side=side, at=given.ends)
+    agenda.arm(ctx, made)
     due = clockwork.due_at(ctx, ClockKind.MINUTES, made.id)
     is_late = due is not None and due <= ctx.now
     if is_late:
@@ -69,6 +70,11 @@ def new(ctx: Context, given: New) -> Reply:
     return Reply(say=words(f"minutes.created.{key}", id=made.id, person=Who(made.recorder), due=due))
 
 
+def retro(ctx: Context, given: New) -> Reply:
+    """A look back is a meeting like others, with an agenda of its own."""
+    return new(ctx, replace(given, kind="retro"))
+
+
 def cancel(ctx: Context, given: Cancel) -> Reply:
     was = record.get(ctx, given.id)
     record.require_right(ctx, "minutes.cancel", was)
@@ -76,6 +82,7 @@ def cancel(ctx: Context, given: Cancel) -> Reply:
     gone = ctx.uow.save(rules.cancel(was, ctx.now))
     trace.record(ctx, "minutes.cancelled", gone, was=was, reason=reason)
     clockwork.stop_all(ctx, was.id)
+    agenda.disarm(ctx, was)
     ctx.uow.forgive(was.id)
     record.refresh(ctx, gone)
     return Reply(say=words("minutes.cancelled.said", id=was.id))
@@ -98,7 +105,7 @@ def _made(ctx: Context, given: New, starts: datetime, ends: datetime) -> Minutes
         participants=tuple(dict.fromkeys(named)),
         place=given.place,
         agenda=given.agenda,
-        kind=given.kind,
+        kind=given.kind or agenda.kind_of(given.title),
         project=project.id if project else None,
         chat=None if ctx.actor.direct else ctx.actor.address,
         created_by=ctx.me,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 from commands.domain.people import Directory, Leave
 from commands.errors import Refused
@@ -55,18 +56,33 @@ def to_end(directory: Directory, person: str, today: date, days: tuple[date, dat
 
 
 def stand_ins(directory: Directory, leave: Leave) -> tuple[str, ...]:
-    """Who answers during a leave, as seen from its first day: its deputy, else the next liaison of each department."""
+    """Who answers during a leave, day by day: its deputy, else the next liaison of each department."""
+    return tuple(dict.fromkeys(p for day in _days_of(leave) for p in _stand_ins_on(directory, leave, day)))
+
+
+def gap(directory: Directory, leave: Leave) -> tuple[date, date] | None:
+    """The first and the last day of a leave on which nobody answers; None when somebody always does."""
+    alone = [day for day in _days_of(leave) if not _stand_ins_on(directory, leave, day)]
+    return (alone[0], alone[-1]) if alone else None
+
+
+def _days_of(leave: Leave) -> Iterator[date]:
+    for n in range((leave.end - leave.start).days + 1):
+        yield leave.start + timedelta(days=n)
+
+
+def _stand_ins_on(directory: Directory, leave: Leave, day: date) -> tuple[str, ...]:
     if leave.deputy:
-        found = directory.stands_for(leave.deputy, leave.start)
+        found = directory.stands_for(leave.deputy, day)
         return (found,) if found else ()
     later = [d for d in directory.departments_of(leave.person) if leave.person in directory.departments[d].liaisons]
-    liaisons = (_next_liaison(directory, department, leave) for department in later)
+    liaisons = (_next_liaison(directory, department, leave, day) for department in later)
     return tuple(dict.fromkeys(p for p in liaisons if p))
 
 
-def _next_liaison(directory: Directory, department: str, leave: Leave) -> str | None:
+def _next_liaison(directory: Directory, department: str, leave: Leave, day: date) -> str | None:
     others = (p for p in directory.departments[department].liaisons if p != leave.person)
-    found = (directory.stands_for(p, leave.start) for p in others)
+    found = (directory.stands_for(p, day) for p in others)
     return next((p for p in found if p and p != leave.person), None)
 
 

@@ -47,8 +47,8 @@ def leave(ctx: Context, given: Away) -> Reply:
     ctx.uow.add_leave(entered)
     trace.record(ctx, "leave.entered", entered)
     _tell(ctx, "leave_entered", entered)
-    if not rules.stand_ins(ctx.directory, entered):
-        _warn_of_gap(ctx, entered)
+    if alone := rules.gap(ctx.directory, entered):
+        _warn_of_gap(ctx, entered, rules.span(*alone))
     return Reply(say=_said(ctx, entered), view=_left_lying(ctx, entered))
 
 
@@ -102,7 +102,7 @@ def _tell(ctx: Context, view: str, entered: Leave) -> None:
     )
 
 
-def _warn_of_gap(ctx: Context, entered: Leave) -> None:
+def _warn_of_gap(ctx: Context, entered: Leave, alone: Words) -> None:
     """The administrators hear beforehand when a liaison goes and nobody is left."""
     for department in ctx.directory.departments_of(entered.person):
         if entered.person in ctx.directory.departments[department].liaisons:
@@ -115,6 +115,7 @@ def _warn_of_gap(ctx: Context, entered: Leave) -> None:
                 department=Dept(department),
                 person=Who(entered.person),
                 days=rules.span(entered.start, entered.end),
+                gap=alone,
             )
 
 
@@ -122,7 +123,8 @@ def _said(ctx: Context, entered: Leave) -> Words:
     """Who answers meanwhile; or, loudly, that nobody does."""
     standing_in = rules.stand_ins(ctx.directory, entered)
     facts: dict[str, Shown] = {"person": Who(entered.person), "days": rules.span(entered.start, entered.end)}
-    if not standing_in:
+    if alone := rules.gap(ctx.directory, entered):
+        facts["gap"] = rules.span(*alone)
         return Words(f"leave.said.{_how_unattended(ctx, entered)}", facts)
     return Words("leave.said.deputy", {**facts, "deputies": tuple(Who(p) for p in standing_in)})
 

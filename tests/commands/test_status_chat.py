@@ -181,6 +181,24 @@ def test_the_calendar_shows_what_is_coming(chat):
         assert words in shown
 
 
+def test_the_calendar_answers_for_a_department_or_a_day_without_any_mark(chat):
+    assert "研发部 · 工作日历" in asks(chat.limin, "/status 日历 研发部")
+    assert "研发部 · 工作日历" in asks(chat.limin, "/status calendar R&D")
+    assert "10月1日（周四）放假 国庆节" in asks(chat.limin, "/status 日历 10月1日").splitlines()[2]
+    assert "10月8日（周四）上班" in asks(chat.limin, "/status 日历 10月8日").splitlines()[2]
+    assert "没有找到「火星部」" in asks(chat.limin, "/status 日历 火星部")
+
+
+def test_a_form_shows_nothing_that_only_buttons_carry(chat):
+    form = chat.limin.says("/status 部门 火星部").form
+    assert list(form.fields) == ["department"]
+    assert "火星部" in form.fields["department"]["error"]
+
+
+def test_a_language_that_is_not_spoken_here_is_said_to_be_so(chat):
+    assert "English" in chat.limin.says("/status language fr").form.fields["language"]["error"]
+
+
 def test_a_declared_day_off_moves_running_clocks(chat):
     raise_request(chat)
     assert "赵颖" in asks(chat.limin, "/status calendar 9月24日 放假")

@@ -102,6 +102,21 @@ def test_without_a_deputy_the_next_liaison_answers():
     assert absence.stand_ins(alone, away("zhangwei", 28, 30)) == ()
 
 
+def test_one_day_on_which_nobody_answers_is_found_wherever_it_lies():
+    friday_off = replace(ORG, leaves=(away("chenjing", 25, 25),))
+    assert absence.gap(friday_off, away("zhangwei", 24, 28)) == (date(2026, 9, 25), date(2026, 9, 25))
+    assert absence.gap(friday_off, away("zhangwei", 24, 28, "limin")) is None
+    assert absence.gap(ORG, away("zhangwei", 24, 28)) is None
+
+
+def test_ending_names_the_leave_by_its_days():
+    directory = replace(ORG, leaves=(away("limin", 28, 30), away("limin", 24, 24)))
+    named = (date(2026, 9, 29), date(2026, 9, 29))
+    assert absence.to_end(directory, "limin", TODAY, named).start == date(2026, 9, 28)
+    with pytest.raises(Refused, match=r"leave\.none_then"):
+        absence.to_end(directory, "limin", TODAY, (date(2026, 10, 9), date(2026, 10, 9)))
+
+
 def test_the_head_and_the_pmo_may_enter_a_leave_for_somebody():
     assert leave.may_enter(ORG, "zhangwei") == ("zhangwei", "liuyang", "zhaoying")
 

@@ -54,6 +54,27 @@ def test_back_early_and_what_stands_in_the_way_of_a_leave(chat):
     assert chat.newest("dm:zhangwei", "9月28日").buttons == ["填写日报"]
 
 
+def test_a_leave_is_named_by_its_days_and_what_is_wrong_with_them_is_said(chat):
+    says = chat.zhangwei.says
+    assert "9月28日（周一）至 9月30日（周三）" in says("/status leave 9月28日..9月30日 deputy @陈静").toast
+    assert "10月20日（周二），期间由 陈静 代理" in says("/status leave Oct 20 deputy @陈静").toast
+    says("/status 请假 10月20日到10月21日 代理 @陈静")
+    assert "/status 请假 结束 2026-10-20" in chat.zhangwei.hears("newx")[-1]
+    assert "10月20日" in says("/status 请假 结束 2026-10-20").toast
+    assert "已登记" in says("/status 请假 10月20日到10月21日 代理 @陈静").toast
+    wrong = says("/status 请假 11月9日..11月8日 代理 @陈静").form
+    assert "早于" in wrong.fields["days"]["error"]
+    assert wrong.fields["deputy"]["value"] == "chenjing"
+    assert "过去" in says("/status 请假 2026-09-21..2026-09-22 代理 @陈静").form.fields["days"]["error"]
+
+
+def test_a_head_without_a_deputy_is_told_the_truth_and_no_admin_is_alarmed(chat):
+    said = chat.liuyang.says("/status 请假 明天").toast
+    assert "没有代理人" in said
+    assert "管理员" not in said
+    assert chat.bot_messages("dm:zhaoying") == []
+
+
 def test_silence_through_the_holidays_and_a_worked_saturday(chat):
     chat.to("09-30 18:00")
     chat.to("10-01 08:59")

@@ -82,7 +82,7 @@ def test_a_new_edition_asks_only_those_who_had_answered_and_only_about_what_chan
         getattr(published, person).clicks("确认", "M-1")
     assert published.wanglei.clicks("有异议", "M-1").submit(item="2", reason="B 不能顺延").ok
     assert "B 不能顺延" in published.newest("dm:gaojie", "收到异议")
-    form = published.gaojie.clicks("发布纪要", "收到异议").form
+    form = published.gaojie.clicks("发布新版本", "收到异议").form
     assert form.fields["decisions"]["value"] == "先做A\nB 顺延一周\n发布会 10月20日"
     assert form.submit(decisions="先做A\nB 顺延三天\n发布会 10月20日").ok
     assert "第 2 项" in published.newest("dm:limin", "请确认变化")

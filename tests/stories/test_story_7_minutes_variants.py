@@ -82,8 +82,8 @@ def test_an_action_that_is_nobodys_is_refused_beside_its_field_with_the_line(hel
 
 def test_two_who_write_at_once_do_not_undo_each_other(published):
     published.limin.clicks("有异议", "M-1").submit(item="1", reason="先做B")
-    old = published.gaojie.clicks("发布纪要", "收到异议").form
-    assert publish(published, decisions="先做B\nB 顺延一周").ok
+    old = published.gaojie.clicks("发布新版本", "收到异议").form
+    assert publish_again(published, decisions="先做B\nB 顺延一周").ok
     answer = old.submit(decisions="都不做")
     assert not answer.ok
     assert "第 2 版已由他人发布" in answer.toast

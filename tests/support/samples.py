@@ -39,6 +39,7 @@ from commands.help import help_view
 from commands.lexicon import Lexicon
 from commands.ports import AuditEvent
 from commands.registry import Action, Actor, Calendars, Context, View
+from commands.status.absence import span
 from commands.typed import Help
 from commands.words import Dept, Shown, Who, words
 from support.verbs import CATALOGUES
@@ -748,6 +749,7 @@ def _notice(
     if notice.name == "request_replied":
         more["answer"] = w.say("第二批", "The second")
     if notice.of is Minutes:
+        reader = "zhangwei" if notice.name in ("minutes_waiting", "minutes_changed") else "limin"
         item = w.minutes(_M.DUE if notice.name in ("minutes_due", "minutes_overdue") else _M.PUBLISHED).id
     elif notice.of is Request:
         item = w.request(state, **more).id
@@ -778,6 +780,10 @@ def _meetings() -> Iterator[Sample]:
     yield _card("minutes.published.asked", lambda w: w.minutes(_M.PUBLISHED), "M-1", "zhangwei")
     yield _card("minutes.published.recorder", lambda w: w.minutes(_M.PUBLISHED), "M-1", "limin")
     yield _card("minutes.due.late", lambda w: w.minutes(_M.DUE, late=True, absent=(), place=""), "M-1")
+    yield _card("minutes.due.kickoff", lambda w: w.minutes(_M.DUE, kind="kickoff", agenda=""), "M-1")
+    yield _card("minutes_agenda", lambda w: w.minutes(_M.DUE), "M-1", "zhangwei")
+    retro = {"kind": "retro", "agenda": "", "place": ""}
+    yield _card("minutes_agenda.usual", lambda w: w.minutes(_M.DUE, **retro), "M-1", "zhangwei")
     failed = {"to": "person:zhangwei", "error": "410 Gone", "fix": "check the account"}
     yield _card("undeliverable", lambda w: w.request(), "R-1", "hefang", facts=failed)
     yield _card("late_actions", lambda w: None, "", "hefang", facts={"lag": timedelta(minutes=25)})
@@ -837,13 +843,15 @@ def _evenings() -> Iterator[Sample]:
 def _people() -> Iterator[Sample]:
     for name, address in (("project", GROUP), ("department", "sandbox:rd"), ("leadership", "sandbox:leadership")):
         yield _card(f"rules.{name}", lambda w: None, address)
-    away: dict[str, Any] = {"person": Who("zhangwei"), "start": date(2026, 9, 28), "end": date(2026, 9, 30)}
+    away: dict[str, Any] = {"person": Who("zhangwei"), "days": span(date(2026, 9, 28), date(2026, 9, 30))}
     deputy = {**away, "deputy": Who("chenjing")}
     yield _card("leave_entered.deputy", lambda w: None, "L-1", "chenjing", facts=deputy)
     yield _card("leave_entered.head", lambda w: None, "L-1", "wangqiang", facts=deputy)
     yield _card("leave_entered.alone", lambda w: None, "L-1", "wangqiang", facts={**away, "deputy": None})
     yield _card("leave_ended", lambda w: None, "L-1", "chenjing", facts=away)
-    yield _card("leave_gap", lambda w: None, "L-1", "hefang", facts={**away, "department": Dept("rd")})
+    yield _card(
+        "leave_gap", lambda w: None, "L-1", "hefang", facts={**away, "gap": away["days"], "department": Dept("rd")}
+    )
     ends = {"calendars": ("default",), "last": date(2026, 12, 31)}
     yield _card("calendar_ends", lambda w: None, "calendar", "hefang", facts=ends)
     yield _card("calendar_ends.unknown", lambda w: None, "calendar", "hefang", facts={**ends, "last": None})

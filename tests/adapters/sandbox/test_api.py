@@ -275,6 +275,21 @@ async def test_who_blocked_the_bot_hears_no_answer(served):
 
 
 @pytest.mark.parametrize(
+    ("method", "path", "refusal"),
+    [
+        ("GET", "/api/nothing", (404, "not_found")),
+        ("POST", "/api/nothing/at/all", (404, "not_found")),
+        ("GET", "/api/say", (405, "method_not_allowed")),
+        ("DELETE", "/api/clock", (405, "method_not_allowed")),
+        ("POST", "/api/pictures/x", (405, "method_not_allowed")),
+    ],
+)
+async def test_a_call_that_does_not_exist_is_refused_like_every_other(served, method, path, refusal):
+    async with served.http.request(method, served.url + path) as answer:
+        assert (answer.status, (await answer.json())["error"]["code"]) == refusal
+
+
+@pytest.mark.parametrize(
     ("path", "body", "refusal"),
     [
         ("say", {"chat": "nowhere", "person": "limin", "text": "x"}, (404, "unknown_chat")),
