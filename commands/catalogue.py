@@ -20,9 +20,8 @@ from commands.jobs import calendar as calendar_jobs
 from commands.jobs import checkin as checkin_jobs
 from commands.jobs import clocks, due
 from commands.jobs.clocks import OnStep
-from commands.minutes import agenda
+from commands.minutes import agenda, confirm, publish
 from commands.minutes import clocks as minutes_clocks
-from commands.minutes import confirm, publish
 from commands.minutes import new as minutes_new
 from commands.minutes import show as minutes_show
 from commands.registry import CardType, Job, Verb

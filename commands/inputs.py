@@ -34,7 +34,7 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Ask:
     """How one field is asked for. `main`: takes the words that belong to no other field. `bare`: a choice's word
-    may stand alone ("紧急"). `hidden`: comes with a button, and is in no form unless it is wrong. `wanted`: a form marks
+    may stand alone ("紧急"). `hidden`: comes with a button, in no form unless it is wrong. `wanted`: a form marks
     it as required, though a line may say it within another field. `optional_when`: not required when the named field
     has the named value. `refs`: the letters a reference may start with."""
 

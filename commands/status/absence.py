@@ -37,7 +37,7 @@ def plan(
 
 def span(start: date, end: date) -> Words:
     """The days of a leave as one says them: a single day is named once."""
-    return words("leave.days.one", start=start) if start == end else words("leave.days.span", start=start, end=end)
+    return words("leave.days.single", start=start) if start == end else words("leave.days.span", start=start, end=end)
 
 
 def to_end(directory: Directory, person: str, today: date, days: tuple[date, date] | None = None) -> Leave:

@@ -30,13 +30,13 @@ def field(made, name):
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda v: v.id)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_form_has_a_field_for_each_ask(verb, language):
+def test_a_form_has_a_field_for_each_ask_that_is_not_a_buttons_alone(verb, language):
     made = form(verb.id, language)
-    assert [f.name for f in made.fields] == list(verb.asks)
+    assert [f.name for f in made.fields] == [name for name, asked in verb.asks.items() if not asked.hidden]
     for shown in made.fields:
         asked = verb.asks[shown.name]
-        assert asked.hidden or shown.label != shown.name or shown.label.isascii()
-        assert shown.required == asked.required or asked.optional_when
+        assert shown.label != shown.name or shown.label.isascii()
+        assert shown.required == (asked.required or asked.wanted) or asked.optional_when
         if asked.choices:
             assert [o.value for o in shown.options] == list(asked.choices)
             assert all(o.label for o in shown.options)
