@@ -24,7 +24,6 @@ from commands.request.new import start_response
 from commands.request.task import hand_over, refresh
 from commands.words import Who, words
 
-
 SCORES = ("5", "4", "3", "2", "1")
 
 

@@ -77,7 +77,7 @@ def test_the_score_is_asked_for_in_person_and_is_one_button(chat):
     asked = chat.newest("dm:limin", "请评分")
     assert asked.buttons == ["5 分", "4 分", "3 分", "2 分", "1 分"]
     assert "10月12日 10:00" in asked, "five working days later: 1-7 October is off, 10 October is worked"
-    refused = chat.zhangwei.sends(asked, asked.raw["card"]["buttons"][0]["id"])
+    refused = chat.zhangwei.sends(chat.card("newx", "R-1"), asked.raw["card"]["buttons"][0]["id"])
     assert not refused.ok and "李敏" in refused.toast
     assert chat.limin.presses(asked, "4 分").ok
     assert "4/5" in chat.card("newx", "R-1")
