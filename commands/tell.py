@@ -169,8 +169,8 @@ def _reached(ctx: Context, people: Iterable[str | None], in_person: bool = False
     return tuple(found)
 
 
-def nobody_left(ctx: Context, item: str, department: str) -> None:
-    """An alarm to the administrators: a department has nobody who could answer."""
+def nobody_left(ctx: Context, item: str, department: str, *, head_only: bool = False) -> None:
+    """An alarm to the administrators: a department has nobody who could answer, or no head who could be told."""
     notify(
         ctx,
         "nobody_left",
@@ -181,4 +181,5 @@ def nobody_left(ctx: Context, item: str, department: str) -> None:
         priority=Priority.ESCALATION,
         even_self=True,
         department=Dept(department),
+        head_only=head_only,
     )

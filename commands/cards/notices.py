@@ -180,10 +180,12 @@ _DESCRIBED: Mapping[type[Any], Callable[[Context, Any], dict[str, Shown]]] = {
 
 
 def nobody_left(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
-    """An alarm for administrators: a department cannot answer."""
+    """An alarm for administrators: a department cannot answer, or has no head to be told that it did not."""
+    name = "no_head" if facts.get("head_only") else "nobody_left"
+    known = {name: fact for name, fact in facts.items() if name != "head_only"}
     shown = {
-        "title": words("notice.nobody_left.title", **facts),
-        "lines": (words("notice.nobody_left.line", item=item, **facts),),
+        "title": words(f"notice.{name}.title", **known),
+        "lines": (words(f"notice.{name}.line", item=item, **known),),
         "facts": (),
     }
     return View("notice", shown, (), item, Tone.DANGER)

@@ -159,7 +159,7 @@ def _to_head(ctx: Context, request: Request, clock: Clock) -> None:
     )
     _warned(ctx, clock, "breach", told)
     if head is None:
-        tell.nobody_left(ctx, request.id, request.lead)
+        tell.nobody_left(ctx, request.id, request.lead, head_only=bool(record.lead_liaisons(ctx, request)))
 
 
 def _ask_decider(ctx: Context, proposal: Proposal) -> None:

@@ -22,3 +22,12 @@ def test_warned_at_half_and_three_quarters_then_the_head_then_leadership(chat):
     chat.to("09-28 10:30")
     assert chat.card("leadership", "E-1").at == "09-28 10:30"
     assert chat.card("dm:sunzong", "E-1")
+
+
+def test_a_department_without_a_head_is_the_pmos_to_mend_and_it_climbs_all_the_same(chat):
+    chat.limin.says("/request @设计部 海报 期望 9月30日 交付标准：印刷级")
+    chat.to("09-24 10:30")
+    told = chat.newest("dm:zhaoying", "没有负责人可以通知")
+    assert told.at == "09-24 10:30" and "R-1" in told and "领导小组" in told
+    chat.to("09-28 10:30")
+    assert chat.card("leadership", "E-1").at == "09-28 10:30"

@@ -729,6 +729,13 @@ def _notices() -> Iterator[Sample]:
         "notice.proposal_answered.refused", lambda w: _notice(w, _named("proposal_answered"), state=_P.REFUSED)
     )
     yield Sample("notice.request_closed.unrated", lambda w: _notice(w, _named("request_closed"), rating=None))
+    yield Sample(
+        "notice.nobody_left.head",
+        lambda w: (
+            w.request(_R.ACCEPTED)
+            and CARD["nobody_left"].view(w.context(), "R-1", "hefang", {"department": Dept("rd"), "head_only": True})
+        ),
+    )
     for name in ("handed_over", "handed_over_to", "nobody_left"):
         yield Sample(
             f"notice.{name}",
