@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from commands.facts import encode
 from commands.ports import Owed, OwedKind, Priority
@@ -117,12 +117,23 @@ def post(
 
 
 def waking(ctx: Context, person: str) -> datetime | None:
-    """When a person outside working time may be disturbed again; None: now."""
+    """When a person outside working time or on leave may be disturbed again; None: now."""
     calendar = ctx.calendars.of_person(person)
+    if back := _back_from_leave(ctx, person):
+        return calendar.next_open(calendar.at(back, time()))
     just_before = ctx.real_now - timedelta(seconds=1)  # what is due at 18:00 sharp is still said at 18:00
     if calendar.is_open(ctx.real_now) or calendar.is_open(just_before):
         return None
     return calendar.next_open(ctx.real_now)
+
+
+def _back_from_leave(ctx: Context, person: str) -> date | None:
+    """The first day after the leave, or the leaves in a row, that the person is on; None when they are there."""
+    day = ctx.calendars.of_person(person).local(ctx.real_now).date()
+    first = day
+    while leave := ctx.directory.leave_of(person, day):
+        day = leave.end + timedelta(days=1)
+    return day if day != first else None
 
 
 def _owe_notice(

@@ -52,7 +52,7 @@ def _name(ctx: Context, kind: str, target: str) -> Shown:
 
 def leave_entered(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
     """To deputy and head. The deputy reads what is theirs now."""
-    known = {name: facts.get(name) for name in ("person", "days", "deputy")}
+    known = {name: facts.get(name) for name in ("person", "days", "gap", "deputy")}
     deputy = facts.get("deputy")
     if deputy is not None and reader == deputy.id:
         return _notice(
@@ -61,7 +61,8 @@ def leave_entered(ctx: Context, item: str, reader: str | None, facts: Mapping[st
             words("leave.notice.deputy_line", **known),
             (Action("status.me"),),
         )
-    line = words("leave.notice.head_line" if deputy else "leave.notice.no_deputy", **known)
+    key = "nobody" if facts.get("gap") else "head_line" if deputy else "no_deputy"
+    line = words(f"leave.notice.{key}", **known)
     return _notice(facts, words("leave.notice.head", **known), line)
 
 

@@ -84,9 +84,16 @@ def remind(ctx: Context, subject: str, payload: Mapping[str, Any]) -> None:
     minutes = ctx.uow.get(Minutes, subject)
     if minutes is None or minutes.state not in UNPUBLISHED or minutes.starts_at <= ctx.real_now:
         return
-    people = (*minutes.participants, minutes.recorder)
     told = tell.notify(
-        ctx, VIEW, minutes.id, people, step="agenda", priority=Priority.PROMPT, even_self=True, in_person=True
+        ctx,
+        VIEW,
+        minutes.id,
+        (*minutes.participants, minutes.recorder),
+        step="agenda",
+        priority=Priority.PROMPT,
+        expires_at=minutes.starts_at,
+        even_self=True,
+        in_person=True,
     )
     trace.record(ctx, "minutes.agenda", minutes, told=told)
     record.refresh(ctx, minutes)

@@ -98,6 +98,7 @@ def _tell(ctx: Context, view: str, entered: Leave) -> None:
         step=view,
         person=Who(entered.person),
         days=rules.span(entered.start, entered.end),
+        gap=rules.span(*alone) if (alone := rules.gap(ctx.directory, entered)) else None,
         deputy=Who(entered.deputy) if entered.deputy else None,
     )
 

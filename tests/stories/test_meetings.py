@@ -124,3 +124,22 @@ def test_work_promised_without_a_standard_waits_for_one(chat):
     card = chat.card("dm:zhangwei", "T-1")
     assert "进行中" in card
     assert "三家报价" in card
+
+
+# --- people who are away -----------------------------------------------------------------------------
+
+
+def test_who_is_on_leave_is_left_in_peace_until_they_are_back(chat):
+    chat.limin.says("/status 请假 9月28日到9月29日 代理 @周强")
+    chat.gaojie.says(f"/minutes 新建 早知道的会 9月29日 14:00-15:00 {PEOPLE}")
+    chat.to("09-28 10:00")
+    chat.gaojie.says(f"/minutes 新建 评审 今天 8:00-9:00 {PEOPLE}")
+    chat.gaojie.says("/minutes 发布 M-2 决议：先做A")
+    chat.to("09-29 18:00")
+    assert chat.bot_messages("dm:limin", "M-") == []
+    assert not chat.bot_messages("dm:zhouqiang", "M-")
+    assert "请假（1）：李敏" in chat.card("newx", "M-2")
+    chat.to("09-30 09:00")
+    [card] = chat.bot_messages("dm:limin", "M-2")
+    assert card.at == "09-30 09:00"
+    assert not chat.bot_messages("dm:limin", "会前提醒")

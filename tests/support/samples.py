@@ -855,6 +855,8 @@ def _people() -> Iterator[Sample]:
     yield _card("leave_entered.deputy", lambda w: None, "L-1", "chenjing", facts=deputy)
     yield _card("leave_entered.head", lambda w: None, "L-1", "wangqiang", facts=deputy)
     yield _card("leave_entered.alone", lambda w: None, "L-1", "wangqiang", facts={**away, "deputy": None})
+    unattended = {**away, "deputy": None, "gap": away["days"]}
+    yield _card("leave_entered.nobody", lambda w: None, "L-1", "wangqiang", facts=unattended)
     yield _card("leave_ended", lambda w: None, "L-1", "chenjing", facts=away)
     yield _card(
         "leave_gap", lambda w: None, "L-1", "hefang", facts={**away, "gap": away["days"], "department": Dept("rd")}
