@@ -144,6 +144,9 @@ class UnitOfWork(Protocol):
     def forgive(self, item: str, view: str | None = None) -> int:
         """Cancels messages about an item that are not sent yet; returns how many."""
 
+    def wake(self, to: str, at: datetime) -> int:
+        """What was put off for somebody who is back earlier goes out at that moment; returns how many messages."""
+
     def posted(self, item: str, view: str | None = None) -> Sequence[Posted]: ...
 
     def places(self, item: str, view: str) -> Sequence[str]:

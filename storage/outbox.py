@@ -42,6 +42,7 @@ _ADD = Sql(
 _FORGIVE = "UPDATE outbox SET state = 'dropped', error = 'forgiven' WHERE item = :item AND state = 'pending'"
 _FORGIVE_ALL = Sql(_FORGIVE)
 _FORGIVE_VIEW = Sql(_FORGIVE + " AND view = :view")
+_WAKE = Sql("UPDATE outbox SET not_before = :at WHERE state = 'pending' AND \"to\" = :to AND not_before > :at")
 _RELEASE = Sql(
     "UPDATE outbox SET state = 'pending', lease = '', error = 'lease ended' "
     "WHERE state = 'sending' AND lease_until <= :now"
@@ -183,6 +184,10 @@ class Outbox:
         if view is None:
             return self._link.changed(_FORGIVE_ALL, item=item)
         return self._link.changed(_FORGIVE_VIEW, item=item, view=view)
+
+    def wake(self, to: str, at: datetime) -> int:
+        self.flush()
+        return self._link.changed(_WAKE, to=to, at=at)
 
     # --- sending ---
 

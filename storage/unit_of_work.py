@@ -176,6 +176,9 @@ class UnitOfWork:
     def forgive(self, item: str, view: str | None = None) -> int:
         return self.outbox.forgive(item, view) if self._was_told(item) else 0
 
+    def wake(self, to: str, at: datetime) -> int:
+        return self.outbox.wake(to, at)
+
     def posted(self, item: str, view: str | None = None) -> Sequence[Posted]:
         return self.outbox.posted(item, view) if self._was_told(item) else ()
 

@@ -59,6 +59,7 @@ def _end(ctx: Context, person: str, days: tuple[date, date] | None) -> Reply:
     last = min(today, current.start) - timedelta(days=1)
     ctx.uow.end_leave(current.id, last)
     trace.record(ctx, "leave.ended", current, last_day=last)
+    ctx.uow.wake(tell.to_person(person), tell.waking(ctx, person) or ctx.now)
     _tell(ctx, "leave_ended", current)
     return Reply(say=words("leave.said.ended", person=Who(person), days=rules.span(current.start, current.end)))
 

@@ -67,6 +67,9 @@ class InMemory:
     def forgive(self, item: str, view: str | None = None) -> int:
         return 0
 
+    def wake(self, to: str, at: Any) -> int:
+        return 0
+
     def posted(self, item: str, view: str | None = None) -> tuple[()]:
         return ()
 

@@ -181,6 +181,16 @@ def test_the_expired_are_dropped_and_named(owe, store):
         assert uow.outbox.expire(NOW) == []
 
 
+def test_what_was_put_off_for_somebody_goes_out_when_they_are_back(owe, store):
+    later, soon = NOW + 60 * MINUTE, NOW + MINUTE
+    owe(owed("held", not_before=later), owed("other", to="chat:slack:C2", not_before=later))
+    with store.begin() as uow:
+        assert uow.wake(CHAT, soon) == 1
+        assert uow.wake(CHAT, later) == 0
+    assert claim(store) == []
+    assert keys(claim(store, now=soon)) == ["held"]
+
+
 def test_forgiven_is_what_was_not_sent_yet(owe, store):
     owe(owed("sending"), owed("a"), owed("b", view="escalation"), owed("c", item="R-2"))
     claim(store)

@@ -143,3 +143,15 @@ def test_who_is_on_leave_is_left_in_peace_until_they_are_back(chat):
     [card] = chat.bot_messages("dm:limin", "M-2")
     assert card.at == "09-30 09:00"
     assert not chat.bot_messages("dm:limin", "会前提醒")
+
+
+def test_who_comes_back_early_gets_what_was_kept_for_them(chat):
+    chat.limin.says("/status 请假 9月28日到9月30日 代理 @周强")
+    chat.to("09-28 10:00")
+    chat.gaojie.says(f"/minutes 新建 评审 今天 8:00-9:00 {PEOPLE}")
+    chat.gaojie.says("/minutes 发布 M-1 决议：先做A")
+    chat.to("09-28 14:00")
+    assert chat.bot_messages("dm:limin", "M-1") == []
+    chat.limin.says("/status 请假 结束")
+    [card] = chat.bot_messages("dm:limin", "M-1")
+    assert card.buttons == ["确认", "有异议"]
