@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
+from commands.domain import permissions
+from commands.domain.permissions import Sides
+from commands.domain.request import Request
 from commands.facts import encode
 from commands.ports import Owed, OwedKind, Priority
 from commands.registry import Context
@@ -36,7 +39,7 @@ def show(
     """Owes the record's card to new places and an edit to every place that has it already. `in_person`: nobody
     stands in for people who are away."""
     places: dict[str, datetime | None] = {to_chat(c): None for c in chats if c}
-    for person in _reached(ctx, people, in_person):
+    for person in _reached(ctx, people, in_person, item):
         places[to_person(person)] = None if urgent else waking(ctx, person)
     posted = {p.to for p in ctx.uow.posted(item, view)}
     for place in ctx.uow.places(item, view):
@@ -81,7 +84,7 @@ def notify(
 ) -> tuple[str, ...]:
     """Owes a message of its own to each person, once per (view, item, step, person). Whoever acts is not told
     of their own act. Returns who will be told; nobody left is an admin's business, see `nobody_left`."""
-    told = [p for p in _reached(ctx, people, in_person) if even_self or p != ctx.actor.person]
+    told = [p for p in _reached(ctx, people, in_person, item) if even_self or p != ctx.actor.person]
     for person in told:
         _owe_notice(
             ctx,
@@ -167,7 +170,7 @@ def _owe_notice(
     ctx.uow.owe_all((owed,))
 
 
-def _reached(ctx: Context, people: Iterable[str | None], in_person: bool = False) -> tuple[str, ...]:
+def _reached(ctx: Context, people: Iterable[str | None], in_person: bool, item: str) -> tuple[str, ...]:
     """The people, each replaced by whoever stands in today, each once; those without a stand-in are left out."""
     found: dict[str, None] = {}
     for person in people:
@@ -175,9 +178,27 @@ def _reached(ctx: Context, people: Iterable[str | None], in_person: bool = False
             found[person] = None
         elif person:
             day = ctx.calendars.of_person(person).local(ctx.real_now).date()
-            if stand_in := ctx.directory.stands_for(person, day):
+            if stand_in := _stand_in(ctx, person, day, item):
                 found[stand_in] = None
     return tuple(found)
+
+
+def _stand_in(ctx: Context, person: str, day: date, item: str) -> str | None:
+    """Who is told in the person's place. A deputy who belongs to the other party of a request is passed over for the
+    next one of the person's department."""
+    found = ctx.directory.stands_for(person, day)
+    if found is None or found == person or not item.startswith("R-"):
+        return found
+    request = ctx.uow.get(Request, item)
+    own = ctx.directory.departments_of(person)
+    if request is None:
+        return found
+    sides = Sides(requester=request.requester, department=request.department, lead=request.lead, owner=request.owner)
+    side = next((d for d in (request.lead, request.department) if d in own), None)
+    barred = permissions.barred(ctx.directory, sides, side)
+    if found not in barred or side is None:
+        return found
+    return ctx.directory.liaison(side, day, barred) or ctx.directory.head(side, day, barred)
 
 
 def nobody_left(ctx: Context, item: str, department: str, *, head_only: bool = False) -> None:

@@ -97,6 +97,11 @@ class Directory:
     bindings: Mapping[str, ChatBinding] = field(default_factory=dict)
     version: int = 0
 
+    def speakers(self, department: str | None) -> tuple[str, ...]:
+        """The department's own people: its liaisons and its head."""
+        known = self.departments.get(department or "")
+        return (*known.liaisons, *((known.head,) if known.head else ())) if known else ()
+
     @cached_property
     def _by_identity(self) -> dict[tuple[str, str], str]:
         return {(platform, uid): p.id for p in self.people.values() for platform, uid in p.identities.items()}
@@ -131,36 +136,37 @@ class Directory:
         known = self.people.get(person)
         return known is None or not known.active or self.leave_of(person, day) is not None
 
-    def stands_for(self, person: str, day: date) -> str | None:
-        """Who answers for the person on a day: the person, or a deputy while on leave (bounded chain), or None."""
+    def stands_for(self, person: str, day: date, barred: frozenset[str] = frozenset()) -> str | None:
+        """Who answers for the person on a day: the person, or a deputy while on leave (bounded chain), or None.
+        Nobody in `barred` may stand in."""
         seen: set[str] = set()
         current: str | None = person
         while current and current not in seen:
             seen.add(current)
             if not self.is_away(current, day):
-                return current
+                return current if current == person or current not in barred else None
             leave = self.leave_of(current, day)
             current = leave.deputy if leave else None
         return None
 
-    def liaison(self, department: str, day: date) -> str | None:
+    def liaison(self, department: str, day: date, barred: frozenset[str] = frozenset()) -> str | None:
         """The person who answers for a department on a day: liaison, their deputy, next deputy; else None."""
         known = self.departments.get(department)
         for person in known.liaisons if known else ():
-            stand_in = self.stands_for(person, day)
+            stand_in = self.stands_for(person, day, barred)
             if stand_in:
                 return stand_in
         return None
 
-    def liaisons(self, department: str, day: date) -> tuple[str, ...]:
+    def liaisons(self, department: str, day: date, barred: frozenset[str] = frozenset()) -> tuple[str, ...]:
         """Liaison and deputies of a department who are there on a day, stand-ins included, each once."""
         known = self.departments.get(department)
-        found = (self.stands_for(person, day) for person in (known.liaisons if known else ()))
+        found = (self.stands_for(person, day, barred) for person in (known.liaisons if known else ()))
         return tuple(dict.fromkeys(p for p in found if p))
 
-    def head(self, department: str, day: date) -> str | None:
+    def head(self, department: str, day: date, barred: frozenset[str] = frozenset()) -> str | None:
         known = self.departments.get(department)
-        return self.stands_for(known.head, day) if known and known.head else None
+        return self.stands_for(known.head, day, barred) if known and known.head else None
 
     def project_at(self, address: str) -> Project | None:
         """The project whose chat this is."""

@@ -143,6 +143,17 @@ def who_may_raise(directory: Directory, lead: str | None, project: str | None, d
     return tuple(dict.fromkeys(p for people in found for p in people))[:MOST_NAMED]
 
 
+def barred(directory: Directory, sides: Sides, department: str | None) -> frozenset[str]:
+    """Who may not stand in for a department's people in this matter: whoever belongs to the other party. Nobody
+    answers their own request as somebody's deputy."""
+    if not directory.leaves or not department or department not in (sides.lead, sides.department):
+        return frozenset()
+    leading = department == sides.lead
+    other, own = (sides.department, sides.requester) if leading else (sides.lead, sides.owner)
+    people = frozenset((*directory.speakers(other), *((own,) if own else ())))
+    return people - frozenset(directory.speakers(department))
+
+
 def acting_for(directory: Directory, person: str, department: str | None) -> str | None:
     """For whom a deputy acts: the department's first liaison, if the person is not that one."""
     known = directory.departments.get(department or "")
@@ -154,11 +165,12 @@ def acting_for(directory: Directory, person: str, department: str | None) -> str
 def _holders(directory: Directory, sides: Sides, day: date) -> dict[Role, tuple[str, ...]]:
     project = directory.projects.get(sides.project or "")
     group = directory.leadership
+    leading, asking = barred(directory, sides, sides.lead), barred(directory, sides, sides.department)
     return {
-        _R.REQUESTER: _some(sides.requester, *_liaisons(directory, sides.department, day)),
-        _R.REQUESTER_HEAD: _heads(directory, sides.department, day),
-        _R.LEAD: _some(*_liaisons(directory, sides.lead, day), sides.owner),
-        _R.LEAD_HEAD: _heads(directory, sides.lead, day),
+        _R.REQUESTER: _some(sides.requester, *_liaisons(directory, sides.department, day, asking)),
+        _R.REQUESTER_HEAD: _heads(directory, sides.department, day, asking),
+        _R.LEAD: _some(*_liaisons(directory, sides.lead, day, leading), sides.owner),
+        _R.LEAD_HEAD: _heads(directory, sides.lead, day, leading),
         _R.SUPPORT: _some(*(p for d in sides.supports for p in _liaisons(directory, d, day))),
         _R.SUPPORT_HEAD: _some(*(p for d in sides.supports for p in _heads(directory, d, day))),
         _R.MANAGER: _some(project.manager if project else None),
@@ -176,13 +188,17 @@ def _some(*people: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p for p in people if p))
 
 
-def _liaisons(directory: Directory, department: str | None, day: date) -> tuple[str, ...]:
+def _liaisons(
+    directory: Directory, department: str | None, day: date, barred: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
     known = directory.departments.get(department or "")
     own = known.liaisons if known else ()
-    return _some(*own, *directory.liaisons(department or "", day))
+    return _some(*own, *directory.liaisons(department or "", day, barred))
 
 
-def _heads(directory: Directory, department: str | None, day: date) -> tuple[str, ...]:
+def _heads(
+    directory: Directory, department: str | None, day: date, barred: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
     known = directory.departments.get(department or "")
     own = known.head if known else None
-    return _some(own, directory.head(department or "", day))
+    return _some(own, directory.head(department or "", day, barred))

@@ -110,7 +110,7 @@ def rework(ctx: Context, clock: Clock, step: str) -> None:
         record.refresh(ctx, request)
     elif not step.isdigit():
         waiting = (request.requester,) if step == "breach" else ()
-        people = (lead, record.head(ctx, request.lead), *waiting)
+        people = (lead, record.lead_head(ctx, request), *waiting)
         _warned(ctx, clock, step, _notify(ctx, "rework_overdue", request.id, people, key))
         record.refresh(ctx, request)
     else:
@@ -136,7 +136,7 @@ def _warn(ctx: Context, request: Request, clock: Clock, step: str) -> None:
     """The last warning also reaches the head; who has taken note is left in peace for a while."""
     people: tuple[str | None, ...] = record.lead_liaisons(ctx, request)
     if step == str(ctx.policy.warn_at[-1]):
-        people = (*people, record.head(ctx, request.lead))
+        people = (*people, record.lead_head(ctx, request))
     awake = tuple(p for p in people if p and not is_quiet_for(clock, p, ctx.now))
     told = tell.notify(
         ctx,
@@ -153,7 +153,7 @@ def _warn(ctx: Context, request: Request, clock: Clock, step: str) -> None:
 
 
 def _to_head(ctx: Context, request: Request, clock: Clock) -> None:
-    head = record.head(ctx, request.lead)
+    head = record.lead_head(ctx, request)
     told = tell.notify(
         ctx, "request_unanswered_head", request.id, (head,), step=f"breach:{clock.id}", priority=Priority.ESCALATION
     )

@@ -81,13 +81,16 @@ def note_deputy(ctx: Context, department: str | None) -> None:
 
 def lead_liaison(ctx: Context, request: Request) -> str | None:
     """Who has to answer for the lead department now: its owner once there is one, else the liaison there today."""
-    return request.owner or _liaison_or_head(ctx, request.lead)
+    if request.owner and not _is_replaced_by_the_other_side(ctx, request):
+        return request.owner
+    return _liaison_or_head(ctx, request.lead, permissions.barred(ctx.directory, sides(request), request.lead))
 
 
 def lead_liaisons(ctx: Context, request: Request) -> tuple[str, ...]:
     """The lead's liaison and deputies, and an owner who was named."""
     day = _day_of(ctx, request.lead)
-    people = (*((request.owner,) if request.owner else ()), *ctx.directory.liaisons(request.lead, day))
+    barred = permissions.barred(ctx.directory, sides(request), request.lead)
+    people = (*((request.owner,) if request.owner else ()), *ctx.directory.liaisons(request.lead, day, barred))
     return tuple(dict.fromkeys(people))
 
 
@@ -141,9 +144,23 @@ def answer_by(ctx: Context, request: Request) -> datetime | None:
     return clockwork.due_at(ctx, ClockKind.RESPONSE, request.id)
 
 
-def _liaison_or_head(ctx: Context, department: str) -> str | None:
+def lead_head(ctx: Context, request: Request) -> str | None:
+    """The lead's head, or who stands in; nobody of the other party."""
+    barred = permissions.barred(ctx.directory, sides(request), request.lead)
+    return ctx.directory.head(request.lead, _day_of(ctx, request.lead), barred)
+
+
+def _liaison_or_head(ctx: Context, department: str, barred: frozenset[str]) -> str | None:
     day = _day_of(ctx, department)
-    return ctx.directory.liaison(department, day) or ctx.directory.head(department, day)
+    return ctx.directory.liaison(department, day, barred) or ctx.directory.head(department, day, barred)
+
+
+def _is_replaced_by_the_other_side(ctx: Context, request: Request) -> bool:
+    """Whether the owner is away and named somebody of the requesting side as deputy."""
+    if not request.owner:
+        return False
+    stand_in = ctx.directory.stands_for(request.owner, _day_of(ctx, request.lead))
+    return stand_in in permissions.barred(ctx.directory, sides(request), request.lead) - {request.owner}
 
 
 def _day_of(ctx: Context, department: str) -> date:

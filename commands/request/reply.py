@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commands import trace
+from commands.domain import permissions
 from commands.domain import request as rules
 from commands.domain.due_date import Due
 from commands.domain.proposal import Proposal, ProposalKind
@@ -76,16 +77,24 @@ def _who_may_answer(ctx: Context, proposal: Proposal) -> tuple[str, ...]:
     """Those asked, who stands in for them, their department's head, the project's manager; never the proposer."""
     day = record.today(ctx)
     project = _project(ctx, proposal.item)
+    barred = _barred(ctx, proposal)
     people = (
         *proposal.asked,
-        *(ctx.directory.stands_for(p, day) for p in proposal.asked),
-        *ctx.directory.liaisons(proposal.asked_department or "", day),
-        ctx.directory.head(proposal.asked_department or "", day),
+        *(ctx.directory.stands_for(p, day, barred) for p in proposal.asked),
+        *ctx.directory.liaisons(proposal.asked_department or "", day, barred),
+        ctx.directory.head(proposal.asked_department or "", day, barred),
         _lead_head(ctx, proposal),
         proposal.decider,
         record.manager(ctx, project),
     )
     return tuple(dict.fromkeys(p for p in people if p and p != proposal.by))
+
+
+def _barred(ctx: Context, proposal: Proposal) -> frozenset[str]:
+    """Who belongs to the side that proposes: they do not answer as a deputy of the side that is asked."""
+    if proposal.item.startswith("T-"):
+        return frozenset()
+    return permissions.barred(ctx.directory, record.sides(record.get(ctx, proposal.item)), proposal.asked_department)
 
 
 def _lead_head(ctx: Context, proposal: Proposal) -> str | None:

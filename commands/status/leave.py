@@ -128,7 +128,10 @@ def _said(ctx: Context, entered: Leave) -> Words:
     if alone := rules.gap(ctx.directory, entered):
         facts["gap"] = rules.span(*alone)
         return Words(f"leave.said.{_how_unattended(ctx, entered)}", facts)
-    return Words("leave.said.deputy", {**facts, "deputies": tuple(Who(p) for p in standing_in)})
+    facts["deputies"] = tuple(Who(p) for p in standing_in)
+    if outside := _outside(ctx.directory, entered):
+        return Words("leave.said.outside", {**facts, "department": Dept(outside)})
+    return Words("leave.said.deputy", facts)
 
 
 def _how_unattended(ctx: Context, entered: Leave) -> str:
@@ -137,6 +140,13 @@ def _how_unattended(ctx: Context, entered: Leave) -> str:
     if any(entered.person in ctx.directory.departments[d].liaisons for d in departments):
         return "nobody"
     return "unattended" if departments else "entered"
+
+
+def _outside(directory: Directory, entered: Leave) -> str | None:
+    """The deputy's department, where it is not one of the person's own: they may be the other party of a request."""
+    own = directory.departments_of(entered.person)
+    theirs = directory.departments_of(entered.deputy or "")
+    return theirs[0] if own and theirs and not set(own) & set(theirs) else None
 
 
 def _left_lying(ctx: Context, entered: Leave) -> View | None:
