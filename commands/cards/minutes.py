@@ -47,11 +47,12 @@ def minutes(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any
 
 def view(ctx: Context, found: Minutes, reader: str | None, *, whole: bool = False) -> View:
     """As a card, or `whole`, with everything that was written."""
+    found = _as_read(found, reader)
     answers = record.answers(ctx, found)
     mine = [a for a in answers if a.person == reader]
     sheet = found if whole else _shortened(found)
     left = len(found.items) - len(sheet.items)
-    came = tuple(Who(p) for p in found.participants if p not in found.absent) if whole else ()
+    came = tuple(Who(p) for p in found.participants if p not in found.absent)
     shown = {
         "minutes": sheet,
         "whole": whole,
@@ -63,13 +64,20 @@ def view(ctx: Context, found: Minutes, reader: str | None, *, whole: bool = Fals
         "groups": _groups(sheet),
         "dropped": dropped(found),
         "more": words("minutes.card.more", id=found.id, n=left) if left else None,
-        "came": came,
+        "came": came if whole else (),
         "came_of": words("minutes.card.came", n=len(came), invited=len(found.participants)),
         "answers": _by_state(found, answers if _sees_all(found, reader) else mine),
         "objections": tuple(_objection(o) for o in sheet.objections),
     }
     tone = Tone.DANGER if found.late and found.state in UNPUBLISHED else _TONES.get(found.state, Tone.SUCCESS)
     return View("minutes", shown, offered(found, reader, answers), found.id, tone)
+
+
+def _as_read(found: Minutes, reader: str | None) -> Minutes:
+    """A draft is its writers' alone until it is published."""
+    if found.state is MinutesState.DRAFTED and reader not in (found.recorder, found.host):
+        return replace(found, items=())
+    return found
 
 
 def agenda_notice(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:

@@ -99,7 +99,9 @@ def _view(ctx: Context, id: str, department: str | None, days: tuple[date, date]
             "asked": tuple(_named_days(working, days)) if days else (),
             "weeks": tuple(_week(working, monday + timedelta(weeks=n)) for n in range(WEEKS)),
             "exceptions": tuple(_exceptions(working, today)),
-            "warning": words("calendar.ends", last=last) if ends_soon else None,
+            "warning": (words("calendar.ends", last=last) if last else words("calendar.unknown"))
+            if ends_soon
+            else None,
         },
         _declare_button(ctx),
     )

@@ -100,7 +100,7 @@ def _report(given: CheckIn) -> Report:
 def _task_lines(ctx: Context, departments: tuple[str, ...]) -> str:
     """The open tasks, one a line, to be written behind."""
     tasks = [task for department in departments for task in evening.open_tasks(ctx, department)]
-    return "\n".join(f"{task.id} {task.title}：" for task in tasks[:MOST_TASKS])
+    return "\n".join(f"{task.id} {task.title} – " for task in tasks[:MOST_TASKS])
 
 
 def _write(ctx: Context, department: str, day: date, report: Report) -> Checkin:

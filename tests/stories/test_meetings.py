@@ -126,6 +126,26 @@ def test_work_promised_without_a_standard_waits_for_one(chat):
     assert "三家报价" in card
 
 
+def test_a_draft_is_its_writers_alone(chat):
+    chat.to("09-29 15:30")
+    chat.gaojie.says(f"/minutes 新建 评审 今天 14:00-15:00 {PEOPLE}")
+    chat.gaojie.says("/minutes 草稿 M-1 决议：先做A")
+    assert "先做A" in chat.card("dm:gaojie", "M-1")
+    assert "先做A" in chat.card("dm:heping", "M-1")
+    assert "先做A" not in chat.card("newx", "M-1")
+    chat.zhangwei.says("/minutes M-1", "dm:zhangwei")
+    assert "先做A" not in chat.bot_messages("dm:zhangwei", "M-1")[-1]
+
+
+def test_the_card_says_how_many_came(chat):
+    chat.to("09-29 15:30")
+    chat.gaojie.says(f"/minutes 新建 评审 今天 14:00-15:00 {PEOPLE}")
+    chat.gaojie.says("/minutes 发布 M-1 决议：先做A 缺席：@张伟")
+    card = chat.card("newx", "M-1")
+    assert "出席：实到 2，应到 3" in card
+    assert "缺席：张伟" in card
+
+
 # --- people who are away -----------------------------------------------------------------------------
 
 
