@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from commands.cards import checkin as checkin_cards
+from commands.cards import due as due_cards
 from commands.cards import escalation as escalation_cards
 from commands.cards import minutes as minutes_cards
 from commands.cards import notices
@@ -97,6 +98,7 @@ CARDS: tuple[CardType, ...] = (
     CardType("request", request_cards.request),
     CardType("task", request_cards.task),
     *(notice.card() for notice in notices.NOTICES),
+    CardType("due_line", due_cards.line),
     CardType("handed_over", notices.handed_over),
     CardType("handed_over_to", notices.handed_over_to),
     CardType("nobody_left", notices.nobody_left),

@@ -252,7 +252,6 @@ NOTICES: tuple[Notice, ...] = (
     Notice("task_due_today", Task, ("request.deliver", "request.delay"), _ACTIVE, Tone.WARNING),
     Notice("task_overdue", Task, ("request.deliver", "request.delay"), _ACTIVE, Tone.DANGER),
     Notice("task_overdue_head", Task, (), _ACTIVE, Tone.DANGER),
-    Notice("due_line", Task, (), _ACTIVE, Tone.WARNING),
     Notice("task_submitted", Task, ("request.verify", "request.rework")),
     Notice("task_accepted", Task, (), None, Tone.SUCCESS),
     Notice("task_rework", Task, ("request.deliver",), _ACTIVE, Tone.WARNING),

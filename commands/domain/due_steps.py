@@ -33,6 +33,15 @@ def next_step(due: datetime, after: datetime, calendar: WorkCalendar, policy: Po
     return _overdue(due, after, calendar, hour)
 
 
+def last_step(due: datetime, now: datetime, calendar: WorkCalendar, policy: Policy) -> DueStep | None:
+    """The step that a date has reached, `now` included; None before its warning."""
+    hour = time.fromisoformat(policy.digest_at)
+    if over := _mornings_over(due, now, calendar, hour):
+        return DueStep(f"overdue:{over}", now)
+    steps = (_warning(due, calendar, policy, hour), _today(due, calendar, hour))
+    return max((step for step in steps if step.at <= now), key=lambda step: step.at, default=None)
+
+
 def _warning(due: datetime, calendar: WorkCalendar, policy: Policy, hour: time) -> DueStep:
     """So many days ahead; moved earlier to the last working day when that falls on a day off."""
     return DueStep("warning", earlier_working_moment(calendar, _before(due, policy.due_warn_before, calendar), hour))
@@ -58,3 +67,11 @@ def _overdue(due: datetime, after: datetime, calendar: WorkCalendar, hour: time)
         moment = calendar.at(day, hour)
         if moment > after and moment > due:
             return DueStep(f"overdue:{count}", moment)
+
+
+def _mornings_over(due: datetime, now: datetime, calendar: WorkCalendar, hour: time) -> int:
+    """How many working mornings after the day of the date have come."""
+    day, count = calendar.next_working_day(calendar.local(due).date()), 0
+    while calendar.at(day, hour) <= now:
+        day, count = calendar.next_working_day(day), count + 1
+    return count

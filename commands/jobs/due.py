@@ -43,17 +43,19 @@ def disarm(ctx: Context, task: str) -> None:
 
 
 def run(ctx: Context, subject: str, payload: Mapping[str, Any]) -> None:
-    """A step of a due date. What was missed while the bot was down is said once, by its last step."""
+    """A step of a due date. What was missed while the bot was down is said once, by its last step; whoever has to
+    hear of it up the chain still does."""
     task = ctx.uow.get(Task, subject)
     if task is None or task.due is None or task.state not in ACTIVE_STATES:
         return
     step = DueStep(str(payload["step"]), ctx.now)
     following = due_steps.next_step(task.due, ctx.now, _calendar(ctx, task), ctx.policy)
     arm(ctx, task, after=ctx.now)
-    if following.at <= ctx.real_now and step.days_over < ctx.policy.overdue_to_leadership_days:
+    if following.at <= ctx.real_now:
         trace.record(ctx, "due.skipped", task, result="dropped", why="superseded", step=step.name)
-        return
-    _tell(ctx, task, step)
+    else:
+        _tell(ctx, task, step)
+    _carry_up(ctx, task, step)
 
 
 def _tell(ctx: Context, task: Task, step: DueStep) -> None:
@@ -62,9 +64,11 @@ def _tell(ctx: Context, task: Task, step: DueStep) -> None:
         case "warning":
             _warn(ctx, task)
         case "today":
-            _notify(ctx, "task_due_today", task, (task.owner,), step)
+            _notify(ctx, "task_due_today" if _ends_today(ctx, task) else "task_due_soon", task, (task.owner,), step)
         case _:
-            _overdue(ctx, task, step)
+            tell.show(ctx, task.id, "task")
+            _notify(ctx, "task_overdue", task, (task.owner,), step)
+    _post_to_project(ctx, task)
 
 
 def _warn(ctx: Context, task: Task) -> None:
@@ -74,18 +78,27 @@ def _warn(ctx: Context, task: Task) -> None:
     people = (task.owner, *_other_departments(ctx, task))
     step = DueStep("warning", ctx.now)
     tell.notify(ctx, "task_due_soon", task.id, people, step=_key(task, step), priority=Priority.PROMPT, change_by=last)
-    tell.post(ctx, "due_line", task.id, _project_chats(ctx, task), step=_key(task, step), priority=Priority.PROMPT)
 
 
-def _overdue(ctx: Context, task: Task, step: DueStep) -> None:
-    days = step.days_over
-    tell.show(ctx, task.id, "task")
-    _notify(ctx, "task_overdue", task, (task.owner,), step)
-    if days == 1:
-        tell.post(ctx, "due_line", task.id, _project_chats(ctx, task), step=_key(task, step), priority=Priority.PROMPT)
-    if days == ctx.policy.overdue_to_head_days:
+def _ends_today(ctx: Context, task: Task) -> bool:
+    """A date on a day off is named on the working day before, where it is not today's."""
+    calendar = _calendar(ctx, task)
+    return task.due is not None and calendar.local(task.due).date() == calendar.local(ctx.now).date()
+
+
+def _post_to_project(ctx: Context, task: Task) -> None:
+    """One message per project and day, however many of its tasks have something to say: it names them all."""
+    if task.project:
+        day = ctx.calendars.default.local(ctx.real_now).date()
+        chats = ctx.directory.chats_of_project(task.project)
+        tell.post(ctx, "due_line", task.project, chats, step=day.isoformat(), priority=Priority.PROMPT, day=day)
+
+
+def _carry_up(ctx: Context, task: Task, step: DueStep) -> None:
+    """So many days over, the head hears of it; some more, the leadership group, with a copy to the manager."""
+    if step.days_over == ctx.policy.overdue_to_head_days:
         _notify(ctx, "task_overdue_head", task, (record.head(ctx, task.department),), step)
-    if days == ctx.policy.overdue_to_leadership_days:
+    if step.days_over == ctx.policy.overdue_to_leadership_days:
         breach.open_overdue(ctx, task)
 
 
@@ -104,10 +117,6 @@ def _other_departments(ctx: Context, task: Task) -> tuple[str, ...]:
     found = (ctx.directory.liaison(d, record.today(ctx)) for d in departments if d and d != task.department)
     people = (*found, *((request.requester,) if request else ()))
     return tuple(dict.fromkeys(p for p in people if p))
-
-
-def _project_chats(ctx: Context, task: Task) -> tuple[str, ...]:
-    return ctx.directory.chats_of_project(task.project) if task.project else ()
 
 
 def _calendar(ctx: Context, task: Task) -> WorkCalendar:

@@ -736,11 +736,19 @@ def _notices() -> Iterator[Sample]:
             and CARD["nobody_left"].view(w.context(), "R-1", "hefang", {"department": Dept("rd"), "head_only": True})
         ),
     )
+    yield Sample("notice.due_line", _due_line)
+    yield Sample("notice.due_line.soon", lambda w: _due_line(w, over=False))
     for name in ("handed_over", "handed_over_to", "nobody_left"):
         yield Sample(
             f"notice.{name}",
             lambda w, n=name: w.request(_R.ACCEPTED) and CARD[n].view(w.context(), "R-1", "hefang", sent_facts(n, w)),
         )
+
+
+def _due_line(w: World, *, over: bool = True) -> View | None:
+    for day in (*((18, 21, 22) if over else ()), 23, 26):
+        w.task(_T.IN_PROGRESS, due=at(day), project="launch", id=f"T-{day}")
+    return CARD["due_line"].view(w.context(), "launch", None, {"day": NOW.date()})
 
 
 def _named(name: str) -> Notice:
