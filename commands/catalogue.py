@@ -115,6 +115,7 @@ CARDS: tuple[CardType, ...] = (
     CardType(evening.CARD, checkin_cards.card),
     CardType(evening.SUMMARY, checkin_cards.summary),
     CardType("checkin_reminder", checkin_cards.reminder),
+    CardType("checkin_late", checkin_cards.late),
     CardType("checkin_missed", checkin_cards.missed),
     CardType("checkin_nobody", checkin_cards.nobody),
     CardType("rules", status_cards.rules),

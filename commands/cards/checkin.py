@@ -228,6 +228,16 @@ def reminder(ctx: Context, item: str, reader: str | None, facts: Mapping[str, An
     return _notice(facts, title, line, actions=_actions(entries[0], True), item=item)
 
 
+def late(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
+    """To the project's chat: a report came after the summary, which shows it now."""
+    entry = ctx.uow.get(Checkin, item)
+    if entry is None or entry.state is not CheckinState.LATE:
+        return None
+    who = Who(entry.answered_by or entry.person)
+    title = words("checkin.late.title", department=Dept(entry.department), person=who, day=entry.day)
+    return _notice(facts, title, item=item)
+
+
 def missed(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
     """To the head, alone: several days in a row without a report. Gone when a late one came."""
     entry = ctx.uow.get(Checkin, item)

@@ -120,6 +120,8 @@ def _write(ctx: Context, department: str, day: date, report: Report) -> Checkin:
     trace.record(ctx, "checkin.edited" if is_edit else "checkin.answered", written, was=was if known else None)
     clockwork.stop(ctx, ClockKind.CHECKIN, written.id)
     evening.refresh(ctx, written)
+    if written.state is CheckinState.LATE and not is_edit:
+        evening.tell_late(ctx, written)
     return written
 
 

@@ -171,6 +171,14 @@ def refresh(ctx: Context, changed: Checkin) -> None:
         tell.show(ctx, summary_item(project.id, changed.day), SUMMARY, priority=Priority.EDIT)
 
 
+def tell_late(ctx: Context, written: Checkin) -> None:
+    """One line in each project chat whose summary was out without this report: an edit alone is easily missed."""
+    for project in projects_of(ctx, written.department):
+        item = summary_item(project.id, written.day)
+        chats = [p.to.removeprefix("chat:") for p in ctx.uow.posted(item, SUMMARY)]
+        tell.post(ctx, "checkin_late", written.id, chats, step="late", priority=Priority.EDIT)
+
+
 # --- timers --------------------------------------------------------------------------------------
 
 

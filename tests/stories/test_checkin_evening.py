@@ -99,6 +99,9 @@ def test_late_answers_and_changes_edit_the_one_summary(chat):
     (summary,) = summaries(chat)
     assert "李敏 · 迟交" in summary
     assert summary.raw["edited_at"]
+    told = chat.news()
+    assert list(told) == ["newx"]
+    assert [m.text for m in told["newx"]] == ["市场部 李敏 补交了 9月23日（周三）的日报，已更新到汇总"]
     form = chat.limin.clicks("修改", "日报").form
     assert form.fields["progress"]["value"] == "访谈5家"
     assert form.submit(progress="访谈6家").ok

@@ -839,6 +839,7 @@ def _evenings() -> Iterator[Sample]:
     yield _card("checkin_summary.none", lambda w: w.checkin(_C.MISSED), summary, now=seven)
     yield _card("checkin_summary.open", lambda w: w.checkin(_C.ASKED), summary, now=at(23, 17, 30))
     yield _card("checkin_reminder", day, item, "zhangwei", at(23, 17, 30))
+    yield _card("checkin_late", lambda w: day(w, _C.LATE), "rd:2026-09-23", now=seven)
     yield _card(
         "checkin_missed",
         lambda w: day(w, _C.MISSED),
