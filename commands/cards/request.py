@@ -80,12 +80,12 @@ def request(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any
     found = ctx.uow.get(Request, item)
     if found is None:
         return None
-    overdue = _is_overdue(ctx, found)
-    tone = Tone.DANGER if overdue else TONES.get(found.state, Tone.INFO)
     live = ctx.uow.find(Escalation, item=found.id, state=tuple(LIVE_STATES))
     quarrel = escalations.open_quarrel(live)
     turn = turn_of(ctx, found) if quarrel is None else tuple(Who(p) for p in escalations.whose_turn(ctx, quarrel))
-    shown = {"request": found, "lines": lines(ctx, found, live), "turn": turn, "tasks": _tasks(ctx, found)}
+    said = lines(ctx, found, live)
+    tone = Tone.DANGER if _is_overdue(ctx, found, said) else TONES.get(found.state, Tone.INFO)
+    shown = {"request": found, "lines": said, "turn": turn, "tasks": _tasks(ctx, found)}
     return View("request", shown, offered(ctx, found, reader, disputed=quarrel is not None), found.id, tone)
 
 
@@ -217,9 +217,12 @@ def _clock(ctx: Context, kind: ClockKind, item: str) -> tuple[datetime | None, t
     return clocks.due_at(clock, clockwork.calendar_of(ctx, clock)), over
 
 
+_ANSWER_OVERDUE = "request.card.answer_overdue"
+
+
 def _waiting_for_answer(ctx: Context, r: Request) -> list[Words]:
     due = record.answer_by(ctx, r)
-    key = "request.card.answer_overdue" if due and due <= ctx.now else "request.card.answer_by"
+    key = _ANSWER_OVERDUE if due and due <= ctx.now else "request.card.answer_by"
     said = [words(key, due=due)]
     if r.answer:
         said.append(words("request.card.answered", question=r.question, answer=r.answer))
@@ -290,7 +293,8 @@ def _by(ctx: Context, r: Request) -> Who:
     return Who(person, acting_for=deputising if speaks else None)
 
 
-def _is_overdue(ctx: Context, r: Request) -> bool:
-    due: datetime | None = record.answer_by(ctx, r) if r.state in (_S.RAISED, _S.REOPENED) else r.due
-    working = r.state in (_S.RAISED, _S.REOPENED, _S.ACCEPTED, _S.IN_PROGRESS, _S.REWORK)
-    return working and due is not None and due <= ctx.now
+def _is_overdue(ctx: Context, r: Request, said: Sequence[Words]) -> bool:
+    """Whether the answer is, which the lines say already; else whether the work is."""
+    if r.state in (_S.RAISED, _S.REOPENED):
+        return any(line.key == _ANSWER_OVERDUE for line in said)
+    return r.state in (_S.ACCEPTED, _S.IN_PROGRESS, _S.REWORK) and r.due is not None and r.due <= ctx.now
