@@ -8,7 +8,6 @@ import { ask } from "./net.js";
 import { chatById, go, personById, remember, remembered, store } from "./store.js";
 import { t } from "./words.js";
 
-const COMMAND = "/request 紧急 @研发部 客户现场停机";
 const CAST = { requester: "limin", lead: "zhangwei", chair: "sunzong", group: "newx", leaders: "leadership" };
 const at = (person, chat) => store.person === person && store.chat === chat;
 const twin = (button) => `${button.twin} ${button.label}`;
@@ -66,6 +65,15 @@ function isSkipped(one) {
   return one.timed && !store.clock.manual;
 }
 
+/** Who plays in the story, as they are called in this organisation. */
+function names() {
+  const [requester, lead, chair] = [CAST.requester, CAST.lead, CAST.chair].map(personById);
+  return {
+    requester: requester?.name, lead: lead?.name, chair: chair?.name, asking: requester?.department, asked: lead?.department,
+    group: chatById(CAST.group)?.name, leaders: chatById(CAST.leaders)?.name,
+  };
+}
+
 function stop() {
   step = -1;
   draw();
@@ -83,7 +91,7 @@ async function card(chat, person, item) {
 
 async function raise() {
   if (!at(CAST.requester, CAST.group)) await go(CAST.requester, CAST.group);
-  await sayForMe(COMMAND);
+  await sayForMe(t("tour.2.command", names()));
 }
 
 async function decide(wishes, fillIn = false) {
@@ -130,11 +138,11 @@ export function draw() {
 function stepElement(index) {
   const past = index < step;
   return h("li", { class: past ? "past" : index === step ? "here" : "", "aria-current": index === step ? "step" : null },
-    h("i", { "aria-hidden": "true" }, past ? icon("check") : String(index + 1)), t(`tour.${index + 1}.title`));
+    h("i", { "aria-hidden": "true" }, past ? icon("check") : String(index + 1)), t(`tour.${index + 1}.title`, names()));
 }
 
 function words(part, ended) {
-  const values = { group: chatById(CAST.group)?.name, leaders: chatById(CAST.leaders)?.name, command: COMMAND };
+  const values = { ...names(), command: t("tour.2.command", names()) };
   return t(ended ? `tour.end.${part}` : `tour.${step + 1}.${part}`, values);
 }
 
