@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -35,6 +36,7 @@ class Bot:
         self.ticker = Ticker(self.core, self.metrics)
         self.housekeeper = Housekeeper(self.core, self.metrics)
         self._deliverer: Deliverer | None = None
+        self._resting = False
 
     @property
     def deliverer(self) -> Deliverer:
@@ -45,6 +47,16 @@ class Bot:
     async def start(self) -> None:
         """What has to be due from the first moment on: the evening prompts, the watch over the calendars."""
         await self.core.store.run(self._arm)
+
+    async def rest(self, within: float) -> None:
+        """Begins nothing new, and returns when what was in hand is done, at the latest after so many seconds.
+
+        A message that is on its way is ticked off: stopped there, it would be sent again after the next start.
+        """
+        self._resting = self.ticker.resting = self.deliverer.resting = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within), self._turn:
+                pass
 
     async def cycle(self) -> int:
         """Everything that is due now happens and is delivered; returns how many messages went out."""
@@ -68,6 +80,8 @@ class Bot:
             clock.move_to(max(at, clock.now()))
             before = await self._state()
             sent += await self.cycle()
+            if self._resting:
+                return sent  # the rest of the way happens after the next start
             if await self._state() == before:
                 if clock.now() == moment:
                     break  # it waits for something later: a lease of somebody who died, a platform's pause

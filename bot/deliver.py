@@ -64,12 +64,13 @@ class Deliverer:
         self._adapters = adapters
         self._metrics = metrics
         self._owner = owner
+        self.resting = False
         self._pace = {name: Pace(adapter.limits) for name, adapter in adapters.items()}
 
     async def drain(self) -> int:
         """Sends everything that can go now; returns how many messages went out."""
         sent = 0
-        while rows := await self._core.store.call_later(self._claim):
+        while not self.resting and (rows := await self._core.store.call_later(self._claim)):
             crash_point("after_claim")
             sent += sum(await asyncio.gather(*map(self._deliver, rows)))
         return sent

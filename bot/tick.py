@@ -27,12 +27,13 @@ class Ticker:
     def __init__(self, core: Core, metrics: Metrics) -> None:
         self._core = core
         self._metrics = metrics
+        self.resting = False
 
     async def run_due(self) -> int:
         """Does everything that is due now; returns how many actions ran. Commands get their turn in between."""
         ran = 0
         while keys := await self._core.store.call_later(self._due):
-            done = [await self._core.store.call_later(self._one, key) for key in keys]
+            done = [await self._core.store.call_later(self._one, key) for key in keys if not self.resting]
             ran += sum(done)
             if not any(done):
                 break
