@@ -49,7 +49,7 @@ class FormMaker:
         fields = tuple(
             self._field(verb, name, asked, question, voice)
             for name, asked in shown.items()
-            if not asked.hidden or name in question.problems
+            if name not in question.shape.without and (not asked.hidden or name in question.problems)
         )
         language = voice.reader.language
         references = (value for name, value in carried.items() if verb.asks[name].kind is Kind.REF)
@@ -62,13 +62,15 @@ class FormMaker:
         return " ".join((title, *references))
 
     def _field(self, verb: Verb, name: str, asked: Ask, question: Question, voice: Voice) -> FormField:
-        problem = question.problems.get(name)
+        problem, shape = question.problems.get(name), question.shape
+        label = voice.text(shape.labels[name]) if name in shape.labels else None
+        options = tuple(Option(value, voice.text(said)) for value, said in shape.choices.get(name, ()))
         return FormField(
             name=name,
-            label=_about(verb.id, name, "label", voice.reader.language) or name,
+            label=label or _about(verb.id, name, "label", voice.reader.language) or name,
             kind=_KINDS[asked.kind],
-            required=(asked.required or asked.wanted) and not is_excused(asked, question.values),
-            options=_options(verb.id, name, asked, voice.reader),
+            required=name in shape.required or _is_wanted(asked, question),
+            options=options or _options(verb.id, name, asked, voice.reader),
             value=_value(question.values.get(name), asked, voice.reader),
             hint=_about(verb.id, name, "hint", voice.reader.language) or "",
             error=voice.text(as_words(problem)) if problem else "",
@@ -79,6 +81,10 @@ def _is_carried(name: str, asked: Ask, question: Question) -> bool:
     if name in question.problems or not question.values.get(name):
         return False
     return asked.kind is Kind.REF or asked.hidden
+
+
+def _is_wanted(asked: Ask, question: Question) -> bool:
+    return (asked.required or asked.wanted) and not is_excused(asked, question.values)
 
 
 def _about(verb: str, name: str, what: str, language: str) -> str | None:

@@ -131,12 +131,14 @@ class Renderer:
         language = voice.reader.language
         label = " ".join(voice.text(action.label).split()) if action.label else button_label(action.verb, language)
         about = action.args.get("id") or item or ""
+        spoken = tuple(voice.text(said) for said in action.spoken.values())
+        typed = replace(action, args={n: value for n, value in action.args.items() if n not in action.spoken})
         return Button(
             id=encode_action(action.verb, action.args),
             label=label,
             style=action.style,
             enabled=action.enabled,
-            twin=self._twin(self._by_name(action, voice.reader), language),
+            twin=" ".join((self._twin(self._by_name(typed, voice.reader), language), *spoken)),
             description=f"{label} {about}".strip(),
             confirm=self._confirm(action, label, voice),
         )

@@ -167,6 +167,11 @@ class RulingLimits(Section):
     normal: Limit = _RULES.ruling_normal
 
 
+class SupplementLimits(Section):
+    urgent: Limit = _RULES.supplement_urgent
+    normal: Limit = _RULES.supplement_normal
+
+
 class Reping(Section):
     every: Limit = _RULES.ruling_reping_every
     times: int = Field(_RULES.ruling_repings, ge=0, le=20, description="0 to 20")
@@ -187,6 +192,7 @@ class Sla(Section):
     draft_lapse: Limit = _RULES.draft_lapse
     dispute: Limit = _RULES.dispute
     ruling: RulingLimits = RulingLimits()
+    supplement: SupplementLimits = SupplementLimits()
     reping: Reping = Reping()
     reminder: Reminder = Reminder()
     execution: Limit = _RULES.execution
@@ -302,6 +308,8 @@ class Settings(Section):
             dispute=sla.dispute,
             ruling_urgent=sla.ruling.urgent,
             ruling_normal=sla.ruling.normal,
+            supplement_urgent=sla.supplement.urgent,
+            supplement_normal=sla.supplement.normal,
             ruling_reping_every=sla.reping.every,
             ruling_repings=sla.reping.times,
             reminder_every=sla.reminder.every,

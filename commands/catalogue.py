@@ -13,8 +13,8 @@ from commands.cards import notices
 from commands.cards import request as request_cards
 from commands.cards import status as status_cards
 from commands.domain.clocks import ClockKind
+from commands.escalate import ack, mediate, options, question, remind, rule
 from commands.escalate import clocks as escalate_clocks
-from commands.escalate import mediate, rule
 from commands.escalate import open as open_dispute
 from commands.escalate import show as escalate_show
 from commands.jobs import calendar as calendar_jobs
@@ -61,8 +61,9 @@ VERBS: tuple[Verb, ...] = (
     Verb("escalate", "position", mediate.Position, mediate.position),
     Verb("escalate", "settle", mediate.Settle, mediate.settle),
     Verb("escalate", "up", mediate.OnlyId, mediate.up),
-    Verb("escalate", "ack", rule.Ack, rule.ack),
-    Verb("escalate", "rule", rule.Rule, rule.rule, check=rule.check),
+    Verb("escalate", "ack", ack.Ack, ack.ack),
+    Verb("escalate", "rule", rule.Rule, rule.rule, options.prefill, rule.check, shape=options.shape),
+    Verb("escalate", "remind", mediate.OnlyId, remind.remind),
     Verb("escalate", "withdraw", mediate.OnlyId, mediate.withdraw),
     Verb("escalate", "show", escalate_show.Show, escalate_show.show),
     Verb("escalate", "list", escalate_show.List, escalate_show.list_live),
@@ -137,6 +138,7 @@ CLOCK_STEPS: Mapping[ClockKind, OnStep] = {
     # escalate
     ClockKind.DISPUTE: escalate_clocks.dispute,
     ClockKind.RULING: escalate_clocks.ruling,
+    ClockKind.SUPPLEMENT: question.on_step,
     ClockKind.EXECUTION: escalate_clocks.execution,
     # minutes
     ClockKind.MINUTES: minutes_clocks.writing,

@@ -85,7 +85,7 @@ class Dispatcher:
         if call is None:
             return None
         asked = ask_for(call, ctx)
-        return Question(asked.verb, asked.values, {**asked.problems, **problems})
+        return replace(asked, problems={**asked.problems, **problems})
 
     def _call(self, event: Event, ctx: Context) -> Call | None:
         if isinstance(event, Click):

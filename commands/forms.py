@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from commands.errors import Refused
-from commands.registry import Context, Question, Verb
+from commands.registry import Context, Question, Shape, Verb
 from commands.typed import Call, Setting
 from commands.values import PROSE, is_excused, is_missing, read_values
 
@@ -26,7 +26,8 @@ def ask_for(call: Call, ctx: Context) -> Question:
     """The form for a call, whether or not anything is missing (a button such as "edit")."""
     known = {**_unread_prose(call), **call.values}
     proposed = call.verb.prefill(ctx, known) if call.verb.prefill else {}
-    return Question(call.verb.id, {**proposed, **known}, call.problems)
+    shape = call.verb.shape(ctx, known) if call.verb.shape else Shape()
+    return Question(call.verb.id, {**proposed, **known}, call.problems, shape=shape)
 
 
 def missing(verb: Verb, values: Mapping[str, Any]) -> tuple[str, ...]:  # Any: typed values by field name

@@ -36,7 +36,8 @@ class Ask:
     """How one field is asked for. `main`: takes the words that belong to no other field. `bare`: a choice's word
     may stand alone ("紧急"). `hidden`: comes with a button, in no form unless it is wrong. `wanted`: a form marks
     it as required, though a line may say it within another field. `optional_when`: not required when the named field
-    has the named value. `refs`: the letters a reference may start with."""
+    has the named value. `refs`: the letters a reference may start with. `of_department`: choices that end with the
+    name of a department ("支持市场部"), and arrive as `support:market`."""
 
     kind: Kind
     required: bool = False
@@ -47,6 +48,7 @@ class Ask:
     refs: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     optional_when: tuple[str, str] | None = None
+    of_department: tuple[str, ...] = ()
 
 
 _EMPTY: dict[Kind, Any] = {

@@ -53,8 +53,9 @@ def _runs_on(text: str, at: int) -> bool:
 @dataclass(frozen=True)
 class Lexicon:
     """`commands` maps words to commands, `verbs` a command to its words, `fields` a verb's id to its words, and
-    `choices` a verb's id and field to theirs. `helps`, `mine` and `umbrellas` are words for help, for oneself and
-    for the command that takes all others (`/liaison`)."""
+    `choices` a verb's id and field to theirs; `openings` are those with which a department's name makes a choice.
+    `helps`, `mine` and `umbrellas` are words for help, for oneself and for the command that takes all others
+    (`/liaison`)."""
 
     languages: Catalogues
     commands: Table
@@ -64,6 +65,7 @@ class Lexicon:
     helps: frozenset[str] = frozenset({"help", "?"})
     mine: frozenset[str] = frozenset({"me"})
     umbrellas: frozenset[str] = frozenset({"liaison"})
+    openings: Mapping[tuple[str, str], Table] = field(default_factory=dict)
     _first: dict[tuple[str, str], str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -82,6 +84,15 @@ class Lexicon:
                 for verb in verbs
                 for name, asked in verb.asks.items()
                 if asked.choices
+            },
+            openings={
+                (verb.id, name): read.table(
+                    f"{verb.id}, field {name}",
+                    [(value, _choice_keys(verb.id, name, value, "words")) for value in asked.of_department],
+                )
+                for verb in verbs
+                for name, asked in verb.asks.items()
+                if asked.of_department
             },
             helps=frozenset({"help", "?", *read.words("typing.help.words")}),
             mine=frozenset({"me", *read.words("typing.me.words")}),
@@ -184,11 +195,14 @@ def _field_words(read: _Reader, verb: Verb) -> dict[str, str]:
 
 
 def _choice_words(read: _Reader, verb: Verb, name: str, asked: Ask) -> dict[str, str]:
-    def keys(value: str, what: str) -> tuple[str, ...]:
-        return (f"choice.{verb.id}.{name}.{value}.{what}", f"choice.{name}.{value}.{what}")
+    def keys(what: str) -> list[tuple[str, tuple[str, ...]]]:
+        return [(value, _choice_keys(verb.id, name, value, what)) for value in asked.choices]
 
-    table = read.table(f"{verb.id}, field {name}", [(value, keys(value, "words")) for value in asked.choices])
-    return read.labels(table, [(value, keys(value, "label")) for value in asked.choices])
+    return read.labels(read.table(f"{verb.id}, field {name}", keys("words")), keys("label"))
+
+
+def _choice_keys(verb: str, name: str, value: str, what: str) -> tuple[str, ...]:
+    return (f"choice.{verb}.{name}.{value}.{what}", f"choice.{name}.{value}.{what}")
 
 
 def _field_keys(verb: str, name: str, what: str) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ _PLAIN = frozenset({Kind.PERSON, Kind.DEPARTMENT, Kind.DAYS, Kind.MOMENT})
 _SAYS_BY = re.compile(r"(?:之前|以前|前|为止)$|^(?:by|before|due|until|截止)\b", re.IGNORECASE)
 """A deadline, and not a day that is only talked about."""
 
+_LONGEST_CHOICE = 4
+
 LOOKED_AT = 400
 """Pieces among which a field's word without a colon is looked for: a long text behind them is prose."""
 
@@ -83,12 +85,23 @@ def _grown_together(f: Filling, at: int) -> None:
 
 def _choices(f: Filling) -> None:
     bare = [name for name, asked in f.verb.asks.items() if asked.bare]
-    for at in f.line.free(TokenKind.WORD):
+    for at in f.line.free():
         for name in bare:
-            if f.is_open(name) and f.setting.lexicon.choice(f.verb.id, name, f.line.word(at)):
-                f.put(name, f.line.word(at))
-                f.line.take(at, at + 1)
+            if f.is_open(name) and (end := _choice_at(f, name, at)):
+                f.put(name, f.line.word(at) if end == at + 1 else f.said(at, end))
+                f.line.take(at, end)
                 break
+
+
+def _choice_at(f: Filling, name: str, at: int) -> int:
+    """Where a choice that begins here ends; 0 if none does. One that names a department may be two words, and the
+    reason may follow it with a colon: `支持 市场部：合同在先`."""
+    word, openings = f.line.word(at), f.setting.lexicon.openings.get((f.verb.id, name))
+    if f.line.kind(at) is not TokenKind.WORD and not (openings and f.line.kind(at) is TokenKind.KEY):
+        return 0
+    if openings and starts_with_word(word, openings):
+        return f.longest(name, at, most=_LONGEST_CHOICE)
+    return at + 1 if f.setting.lexicon.choice(f.verb.id, name, word) else 0
 
 
 def _mentions(f: Filling) -> None:

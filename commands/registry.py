@@ -108,7 +108,8 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button or its typed twin: a verb with what is already known. `label` replaces the verb's own word."""
+    """A button or its typed twin: a verb with what is already known. `label` replaces the verb's own word; `spoken`
+    are arguments that the twin says in words of their own (支持市场部)."""
 
     verb: str
     args: Mapping[str, str] = field(default_factory=dict)
@@ -116,6 +117,7 @@ class Action:
     confirm: Words | None = None
     label: Words | None = None
     enabled: bool = True
+    spoken: Mapping[str, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,17 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """How a verb's form fits one record: per field the choices that are possible now, with labels of their own; the
+    fields that make no sense there; those that it cannot do without; and what a field is called there."""
+
+    choices: Mapping[str, tuple[tuple[str, Words], ...]] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    labels: Mapping[str, Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A form to fill: a verb, what is known already, and what is wrong with it. `title` replaces the verb's."""
 
@@ -138,6 +151,7 @@ class Question:
     values: Mapping[str, Any] = field(default_factory=dict)  # Any: typed values, by field name
     problems: Mapping[str, Refused] = field(default_factory=dict)
     title: Words | None = None
+    shape: Shape = Shape()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +181,7 @@ class Verb:
     check: Callable[[Context, Mapping[str, Any]], None] | None = None  # before a form opens
     form_first: bool = False  # nothing is required, yet a bare reference means "show me the form"
     hidden: bool = False  # exists for buttons and for typing, but is left out of the short help
+    shape: Callable[[Context, Mapping[str, Any]], Shape] | None = None  # of its form
 
     @property
     def id(self) -> str:

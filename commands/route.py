@@ -41,6 +41,8 @@ SHOWING = ("request.show", "escalate.show", "minutes.show", "status.show")
 NO_TYPOS = frozenset({"关于", "有关", "对于", "参考"})
 """How prose about a reference begins, though it looks like a verb (关闭) with one wrong sign."""
 
+_HOME_OF = {"R": "request", "T": "request", "E": "escalate", "M": "minutes"}
+
 Route = Verb | Help | Refused
 _SIGNS = frozenset("/?!.")
 
@@ -132,7 +134,7 @@ class _Router:
     def _default(self, command: str, default: Default, at: int) -> Route:
         kind = self.line.kind(at)
         if kind is TokenKind.REF and self._refers(command, at):
-            return self._known(f"{command}.{default.reference}") or Help(command)
+            return self._by_reference(command, default, self.line.tokens[at].text)
         if kind is TokenKind.MENTION and default.mention:
             return self._known(f"{command}.{default.mention}") or Help(command)
         if found := self._known(f"{command}.{default.prose}"):
@@ -142,6 +144,14 @@ class _Router:
         if suggestion:
             return Refused("unknown_verb", word=word, suggestion=suggestion, command=command)
         return Help(command, unknown=self.line.rest()[:60])
+
+    def _by_reference(self, command: str, default: Default, ref: str) -> Route:
+        """What the command does with a reference of this letter; else which command is there for it."""
+        verbs = (self._known(f"{command}.{name}") for name in (default.reference, "show"))
+        found = next((verb for verb in verbs if verb and takes(verb, ref)), None)
+        if found or not default.reference:
+            return found or Help(command)
+        return Refused("reference.elsewhere", ref=ref, command=f"/{_HOME_OF.get(ref[:1], 'status')} {ref}")
 
     def _refers(self, command: str, at: int) -> bool:
         """Whether a reference is one: `M3 chips` is prose after /request, `R3` is not."""

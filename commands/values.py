@@ -12,7 +12,7 @@ from commands.domain.moment import NotAMoment, read_moment
 from commands.domain.numerals import read_whole
 from commands.errors import Refused
 from commands.inputs import Ask, Kind
-from commands.lexicon import fold
+from commands.lexicon import fold, starts_with_word
 from commands.tokens import clean, shadow
 from commands.typed import Setting
 from commands.words import words
@@ -183,10 +183,20 @@ def _choice(setting: Setting, verb: str, name: str, asked: Ask, text: str) -> st
     found = setting.lexicon.choice(verb, name, text)
     if found is None and text in asked.choices:
         found = text
+    if found is None and asked.of_department:
+        found = _of_department(setting, verb, name, text)
     if found is None:
         labels = tuple(words(f"choice.{name}.{value}.label") for value in asked.choices)
         raise Refused("field.choice.unknown", word=_quoted(text), choices=labels)
     return found
+
+
+def _of_department(setting: Setting, verb: str, name: str, text: str) -> str | None:
+    """`支持市场部`, `support market`: the choice and the department it names; None where it is no such choice."""
+    openings = setting.lexicon.openings[verb, name]
+    word = starts_with_word(fold(text), openings)
+    rest = text[len(word) :].strip(" :：")
+    return f"{openings[word]}:{setting.names.department(rest)}" if word and rest else None
 
 
 def _many(setting: Setting, verb: str, name: str, asked: Ask, texts: Sequence[str]) -> tuple[str, ...]:

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from commands import clockwork
 from commands.cards.request import actions
 from commands.chat import Tone
-from commands.domain.escalation import (
-    LIVE_STATES,
-    Decision,
-    Escalation,
-    EscalationKind,
-    EscalationState,
-)
+from commands.domain import clocks
+from commands.domain import escalation as rules
+from commands.domain.clocks import ClockKind
+from commands.domain.escalation import LIVE_STATES, Acknowledgement, Decision, Escalation, EscalationState, Vote
 from commands.domain.request import Request
 from commands.domain.task import Task
+from commands.escalate import effects, options
 from commands.escalate import record as escalations
 from commands.registry import Action, Context, View
 from commands.words import Dept, Shown, Who, Words, words
@@ -52,7 +51,10 @@ def escalation(ctx: Context, item: str, reader: str | None, facts: Mapping[str, 
         "reason": reason_of(found),
         "about": _about(ctx, found),
         "lines": lines(ctx, found),
-        "positions": tuple((Dept(d), found.positions.get(d, "") or None) for d in found.parties),
+        "positions": tuple(
+            (Dept(d), found.positions.get(d, "") or None, tuple(s for s in found.supplements if s.department == d))
+            for d in found.parties
+        ),
         "history": history(ctx, found.item, found.handed_in_at or ctx.now),
         "turn": turn_of(ctx, found),
     }
@@ -60,13 +62,25 @@ def escalation(ctx: Context, item: str, reader: str | None, facts: Mapping[str, 
 
 
 def decision(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
-    """A line of the decision log, as both sides see it."""
+    """A line of the decision log, as both sides see it: what was decided by whom, with which votes, what it changed,
+    who has carried it out, and what replaces it."""
     found = ctx.uow.get(Decision, item)
     if found is None:
         return None
-    moved = _about_due(ctx, found)
-    done = tuple(words(f"decision.effect.{effect}", due=moved) for effect in found.effects)
-    return View("decision", {"decision": found, "by": tuple(Who(p) for p in found.by), "effects": done}, (), found.id)
+    matter = ctx.uow.get(Escalation, found.source)
+    current = matter if matter and matter.decision == found.id else None
+    later = ctx.uow.find(Decision, amends=found.id)
+    shown = {
+        "decision": found,
+        "option": options.label(matter, found.option) if found.option else None,
+        "by": tuple(Who(p) for p in found.by),
+        "votes": tuple(_vote(matter, v) for v in found.votes) if len(found.votes) > 1 else (),
+        "effects": effects.told(found),
+        "executed": tuple(_executed(a) for a in current.executed) if current else (),
+        "missing": turn_of(ctx, current) if current and current.state is _S.RULED else None,
+        "replaced": later[-1].id if later else None,
+    }
+    return View("decision", shown, (), found.id)
 
 
 def reason_of(found: Escalation) -> Shown:
@@ -90,7 +104,8 @@ def offered(ctx: Context, found: Escalation, reader: str | None) -> tuple[Action
         case _S.TO_LEADERSHIP if reader is None or reader in judges:
             return (*actions(("escalate.ack",), found.id), *_options(found))
         case _S.SENT_BACK:
-            return actions(("escalate.position",), found.id)
+            label = words("escalation.supplement.button")
+            return (Action("escalate.position", {"id": found.id}, "primary", label=label),)
         case _S.RULED if reader is None or reader in found.executors:
             return (Action("escalate.ack", {"id": found.id}, "primary", label=words("escalation.execute.button")),)
         case _:
@@ -104,9 +119,16 @@ def lines(ctx: Context, found: Escalation) -> tuple[Words, ...]:
         case _S.OPEN:
             said = [words("escalation.card.open", person=Who(found.mediator) if found.mediator else None, due=due)]
         case _S.TO_LEADERSHIP:
-            said = [words("escalation.card.to_leadership", people=turn_of(ctx, found), due=due), *acked]
+            asked = [words("escalation.card.question", question=found.question)] if found.question else []
+            said = [*asked, words("escalation.card.to_leadership", people=turn_of(ctx, found), due=due), *acked]
+            said += _reminders_over(ctx, ClockKind.RULING, found)
         case _S.SENT_BACK:
-            said = [words("escalation.card.sent_back", question=found.question)]
+            waiting = tuple(Dept(d) for d in rules.unanswered(found))
+            said = [
+                words("escalation.card.sent_back", question=found.question),
+                words("escalation.card.supplement_by", people=turn_of(ctx, found), due=due),
+                words("escalation.card.paused", departments=waiting),
+            ]
         case _S.SETTLED:
             said = [words("escalation.card.settled", conclusion=found.conclusion)]
         case _S.WITHDRAWN:
@@ -131,16 +153,11 @@ def _history_line(what: str, at: datetime, actor: str | None, after: Mapping[str
 
 def _options(found: Escalation) -> tuple[Action, ...]:
     def button(option: str) -> Action:
-        label = words(f"choice.option.{option}.label")
-        if option in ("support_raiser", "support_other") and len(found.parties) > 1:
-            party = found.parties[0 if option == "support_raiser" else 1]
-            label = words("escalation.support.button", department=Dept(party))
-        return Action("escalate.rule", {"id": found.id, "option": option}, label=label)
+        label = options.label(found, option)
+        spoken = {"option": label} if label.facts else {}
+        return Action("escalate.rule", {"id": found.id, "option": option}, label=label, spoken=spoken)
 
-    if found.kind is EscalationKind.BREACH:
-        return tuple(button(o) for o in ("nudge", "assign", "reroute"))
-    options = ("support_raiser", "support_other", "compromise", "send_back")
-    return tuple(button(o) for o in options if o != "send_back" or not found.sent_back)
+    return tuple(button(o) for o in options.possible(found))
 
 
 def _closed(ctx: Context, found: Escalation) -> list[Words]:
@@ -159,41 +176,50 @@ def _closed(ctx: Context, found: Escalation) -> list[Words]:
 
 
 def _ruled(ctx: Context, found: Escalation) -> list[Words]:
-    done = tuple(words("escalation.card.executed", person=Who(a.by), at=a.at) for a in found.executed)
+    done = tuple(_executed(a) for a in found.executed)
     head = words("escalation.card.ruled", decision=found.decision, **ruling_facts(ctx, found))
     missing = turn_of(ctx, found)
-    waiting = [words("escalation.card.to_execute", people=missing)] if missing else []
-    return [head, *waiting, *done]
+    due = escalations.answer_by(ctx, found)
+    waiting = [words("escalation.card.to_execute", people=missing, due=due)] if missing else []
+    return [head, *waiting, *_reminders_over(ctx, ClockKind.EXECUTION, found), *done]
+
+
+def _executed(done: Acknowledgement) -> Words:
+    return words("escalation.card.executed", person=Who(done.by), at=done.at)
+
+
+def _reminders_over(ctx: Context, kind: ClockKind, found: Escalation) -> list[Words]:
+    """Nobody is reminded any more; the PMO follows it up."""
+    clock = clockwork.running(ctx, kind, found.id)
+    return [words("escalation.card.reminders_over")] if clock and clocks.is_exhausted(clock) else []
 
 
 def ruling_facts(ctx: Context, found: Escalation) -> dict[str, Shown]:
     """What was ruled and why, as the decision log has it."""
     given = ctx.uow.get(Decision, found.decision) if found.decision else None
     if given is None:
-        return {"option": None, "ruling_reason": None}
-    return {"option": words(f"choice.option.{given.option}.label"), "ruling_reason": given.reason}
+        return {"option": None, "ruling_reason": None, "effects": None}
+    told = effects.told(given)
+    return {"option": options.label(found, given.option), "ruling_reason": given.reason, "effects": told}
 
 
 def _votes(found: Escalation) -> tuple[Words, ...]:
     if found.state is not _S.TO_LEADERSHIP:
         return ()
-    return tuple(
-        words("escalation.card.vote", person=Who(v.by), option=words(f"choice.option.{v.option}.label"))
-        for v in found.votes
-    )
+    return tuple(_vote(found, v) for v in found.votes)
+
+
+def _vote(found: Escalation | None, vote: Vote) -> Words:
+    """One member's vote: for what, and why."""
+    target: Shown = Who(vote.person) if vote.person else Dept(vote.department) if vote.department else None
+    key = "escalation.card.vote_for" if target else "escalation.card.vote"
+    return words(key, person=Who(vote.by), option=options.label(found, vote.option), target=target, reason=vote.reason)
 
 
 def _about(ctx: Context, found: Escalation) -> Shown:
     """The title of what it is about."""
     about = _item(ctx, found.item)
     return f"{found.item} {about.title}" if about else found.item
-
-
-def _about_due(ctx: Context, found: Decision) -> datetime | None:
-    if not found.item:
-        return None
-    about = _item(ctx, found.item)
-    return about.due if about else None
 
 
 def _item(ctx: Context, item: str) -> Request | Task | None:

@@ -66,7 +66,8 @@ def _buttons(ctx: Context, notice: Notice, found: Any, about: str, reader: str |
     verbs = notice.offers
     if isinstance(found, Escalation) and verbs[:1] == _ANSWER[:1]:
         request = ctx.uow.get(Request, found.item)
-        return _buttons(ctx, notice, request, found.item, reader) if request else ()
+        work = request_cards.actions(("request.deliver", "request.delay"), found.item)
+        return _buttons(ctx, notice, request, found.item, reader) if request else work
     if verbs[:1] == ("request.send",):
         return draft_actions(about)
     if verbs == ("request.close",):
@@ -141,6 +142,7 @@ def _escalation(ctx: Context, e: Escalation) -> dict[str, Shown]:
         "reason": escalation_cards.reason_of(e),
         "answer_by": escalations.answer_by(ctx, e),
         "mediator": Who(e.mediator) if e.mediator else None,
+        "missing": tuple(Who(p) for p in escalations.whose_turn(ctx, e)) or None,
         "parties": tuple(Dept(d) for d in e.parties),
         "question": e.question,
         "conclusion": e.conclusion,
@@ -192,6 +194,7 @@ def nobody_left(ctx: Context, item: str, reader: str | None, facts: Mapping[str,
 
 
 _ANSWER = ("request.accept", "request.decline", "request.counter", "request.ask", "escalate.ack")
+_FOLLOW_UP = ("escalate.remind", "escalate.show")
 _LIVE = frozenset({_E.OPEN, _E.TO_LEADERSHIP, _E.SENT_BACK, _E.RULED})
 _UNRULED = frozenset({_E.TO_LEADERSHIP, _E.SENT_BACK})
 _OPEN_PROPOSAL = frozenset({ProposalState.OPEN})
@@ -251,7 +254,7 @@ NOTICES: tuple[Notice, ...] = (
     Notice("task_due_soon", Task, ("request.deliver", "request.delay"), _ACTIVE, Tone.WARNING),
     Notice("task_due_today", Task, ("request.deliver", "request.delay"), _ACTIVE, Tone.WARNING),
     Notice("task_overdue", Task, ("request.deliver", "request.delay"), _ACTIVE, Tone.DANGER),
-    Notice("task_overdue_head", Task, (), _ACTIVE, Tone.DANGER),
+    Notice("task_overdue_head", Task, ("request.deliver", "request.delay", "request.handover"), _ACTIVE, Tone.DANGER),
     Notice("task_submitted", Task, ("request.verify", "request.rework")),
     Notice("task_accepted", Task, (), None, Tone.SUCCESS),
     Notice("task_rework", Task, ("request.deliver",), _ACTIVE, Tone.WARNING),
@@ -263,18 +266,20 @@ NOTICES: tuple[Notice, ...] = (
     Notice("dispute_handed_in", Escalation, ("escalate.position",), _UNRULED, Tone.WARNING),
     Notice("escalation_settled", Escalation, (), None, Tone.SUCCESS),
     Notice("escalation_withdrawn", Escalation),
-    Notice("escalation_copied", Escalation, (), _LIVE, Tone.WARNING),
+    Notice("escalation_copied", Escalation, ("escalate.show",), _LIVE, Tone.WARNING),
     Notice("escalation_nudge", Escalation, _ANSWER[:3], _UNRULED, Tone.DANGER),
     Notice("escalation_assigned", Escalation, _ANSWER[:3], _UNRULED, Tone.DANGER),
-    Notice("escalation_question", Escalation, ("escalate.position",), frozenset({_E.SENT_BACK}), Tone.WARNING),
+    Notice("escalation_question", Escalation, ("*",), frozenset({_E.SENT_BACK}), Tone.WARNING),
+    Notice("escalation_question_waiting", Escalation, ("*",), frozenset({_E.SENT_BACK}), Tone.DANGER),
     Notice("escalation_answered", Escalation, ("*",), frozenset({_E.TO_LEADERSHIP}), Tone.WARNING),
-    Notice("escalation_no_judge", Escalation, (), _UNRULED, Tone.DANGER),
+    Notice("escalation_unanswered", Escalation, ("*",), frozenset({_E.TO_LEADERSHIP}), Tone.WARNING),
+    Notice("escalation_no_judge", Escalation, ("escalate.show",), _UNRULED, Tone.DANGER),
     Notice("ruling_waiting", Escalation, ("*",), frozenset({_E.TO_LEADERSHIP}), Tone.DANGER),
-    Notice("ruling_overdue_pmo", Escalation, (), frozenset({_E.TO_LEADERSHIP}), Tone.DANGER),
+    Notice("ruling_overdue_pmo", Escalation, _FOLLOW_UP, frozenset({_E.TO_LEADERSHIP}), Tone.DANGER),
     Notice("ruling_given", Escalation, (), None, Tone.SUCCESS),
     Notice("ruling_execute", Escalation, ("*",), frozenset({_E.RULED}), Tone.WARNING),
     Notice("ruling_execute_late", Escalation, ("*",), frozenset({_E.RULED}), Tone.DANGER),
-    Notice("ruling_execute_pmo", Escalation, (), frozenset({_E.RULED}), Tone.DANGER),
+    Notice("ruling_execute_pmo", Escalation, _FOLLOW_UP, frozenset({_E.RULED}), Tone.DANGER),
     Notice("minutes_due", Minutes, ("minutes.publish",), UNPUBLISHED, Tone.WARNING),
     Notice("minutes_overdue", Minutes, ("minutes.publish",), UNPUBLISHED, Tone.DANGER),
     Notice("minutes_waiting", Minutes, ("minutes.confirm", "minutes.object"), _PUBLISHED, Tone.WARNING),

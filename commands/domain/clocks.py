@@ -28,6 +28,7 @@ class ClockKind(StrEnum):
     REWORK = "C9"
     CHECKIN = "C10"
     EXECUTION = "execution"
+    SUPPLEMENT = "supplement"
     DECLINED = "declined"
     RATING = "rating"
     INFO = "info"
@@ -107,7 +108,9 @@ def plan(clock: Clock, policy: Policy) -> Plan:
     """The steps of a clock, from the policy's numbers."""
     first, *_ = policy.warn_at
     last = policy.warn_at[-1]
-    repings = _repeated("again", policy.ruling_reping_every, policy.ruling_repings)
+    every, times = policy.ruling_reping_every, policy.ruling_repings
+    over = (TO_PMO, Duration(every.amount * times, every.unit))
+    repings = (*_repeated("again", every, times - 1), over)
     match clock.kind:
         case ClockKind.RESPONSE:
             climbs = () if clock.urgent else (("leadership", policy.to_leadership_after_head),)

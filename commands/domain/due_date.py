@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from commands.domain.due_days import comes_weekly, read_day
+from commands.domain.due_days import DAY, DayIsPast, NoSuchDay, comes_weekly, read_day
 from commands.domain.due_times import Ambiguous, DayPart, read_clock
-from commands.domain.due_words import DAY, WEEKDAY, DayIsPast, NoSuchDay
 from commands.domain.duration import Duration, Unit, parse_duration
 from commands.domain.numerals import NUMBER, plain
 from commands.domain.worktime import WorkCalendar
@@ -29,16 +28,10 @@ _SENTENCES = {
     "backwards": "ends before it begins",
 }
 _LEAD = re.compile(
-    r"^(?:截止(?:到|至|日期|时间)?[:为是]?|截至|最晚|最迟|至迟|不晚于|不迟于|不超过|最多|最长|务必|必须|请?于|请?在|请|到|限期?"
-    r"|(?:期限|时限)[:为是]?|争取|尽量|最好|希望|期望|需要?|要|给我"
-    r"|(?:no|not) later than|on or before|on or by|at (?:the )?latest|latest|at most|no more than|max"
-    r"|by|before|until|till|due|on|at|needed|required|deadline(?: is)?:?|please|done|ready|for) ?"
+    r"^(?:截止(?:到|至|日期)?[:：]?|截至|最晚|最迟|不晚于|不迟于|务必|请?于|请?在|到|by|before|until|till|due|on|at"
+    r"|no later than|not later than) ?"
 )
-_TAIL = re.compile(
-    r" ?(?:之前|以前|前|之内|以内|内|为止|截止|止|当天|当日|那天|时间|期限"
-    r"|完成|交付|提交|提供|交|给我|给|反馈|答复|回复|搞定|到位"
-    r"|at the latest|latest|max|at most|tops)$"
-)
+_TAIL = re.compile(r" ?(?:之前|以前|前|之内|以内|内|为止|截止|止|完成|交付)$")
 _AGO = re.compile(
     rf"(?:{NUMBER}|半) ?个?半?(?:天|周|星期|礼拜|月|年|小时|钟头|分钟?|秒钟?|刻钟|工作日)(?:之前|以前|前)|.* ago"
 )
@@ -47,19 +40,11 @@ _BEFORE_PERIOD = re.compile(
 )
 """`下周前` is before next week, or in it: people mean both."""
 _CLOSE = (
-    r"(?:下午下班之?前?|下班之?前?|下班时?|收工前?|eod|cob|eob|(?:the )?(?:close|end) of business"
-    r"|(?:the )?end of (?:the )?(?:working |business )?day)"
+    r"(?:下班之?前?|下班时?|收工前?|eod|cob|close of business|end of (?:the )?(?:working |business )?day|end of day)"
 )
 _CLOSE_WHOLE = re.compile(_CLOSE)
 _CLOSE_LAST = re.compile(rf"(?P<day>.+?)(?:的| |,)?(?:by |before )?{_CLOSE}")
 _CLOSE_FIRST = re.compile(rf"{_CLOSE} (?:on |of )?(?P<day>.+)")
-_END_OF = re.compile(rf"(?:the )?end of (?P<day>(?:(?:this|next) )?(?:{WEEKDAY})|today|tomorrow)")
-_OPENING = r"(?:上班之?前|(?:the )?start of (?:the )?(?:working |business )?day|(?:the )?start of business)"
-_OPENING_LAST = re.compile(rf"(?P<day>.+?)(?:的| |,)?(?:by )?{_OPENING}")
-_OPENING_FIRST = re.compile(rf"{_OPENING} (?:on |of )?(?P<day>.+)")
-_MADE_UP = re.compile(r"(?P<day>.+?) ?\(?(?P<said>调休上班|调休补班|调休|补班|上班)(?:日|那天)?\)?")
-_EITHER_WAY = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})(?![\d/-])")
-"""`5/10` where nothing else says whose order of day and month it is."""
 _LATER = re.compile(r"^(?:in|within) | ?(?:后|内|之后|以后|之内|以内|from now|later)$")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?: ?(?:z|[+-]\d{2}:?\d{2}))?")
 _RANGE = re.compile(
@@ -153,8 +138,6 @@ def _read(text: str, now: datetime, calendar: WorkCalendar) -> datetime | None:
         raise DayIsPast
     if _BEFORE_PERIOD.fullmatch(words):
         raise Ambiguous
-    if (slashed := _EITHER_WAY.search(words)) and words.isascii() and _is_either_way(slashed):
-        raise Ambiguous
     problem: Exception | None = None
     for candidate in _candidates(words):
         try:
@@ -167,11 +150,6 @@ def _read(text: str, now: datetime, calendar: WorkCalendar) -> datetime | None:
     if problem:
         raise problem
     return None
-
-
-def _is_either_way(found: re.Match[str]) -> bool:
-    first, second = int(found[1]), int(found[2])
-    return first != second and 1 <= first <= 12 and 1 <= second <= 12
 
 
 def _candidates(words: str) -> Iterator[str]:
@@ -203,16 +181,10 @@ def _whole(words: str, now: datetime, calendar: WorkCalendar) -> datetime | None
 
 def _day_and_part(words: str, now: datetime, calendar: WorkCalendar) -> datetime | None:
     """A day, then a time of it; or `EOD Friday`. Both parts have to make sense on their own."""
-    for pattern in (_CLOSE_LAST, _CLOSE_FIRST, _END_OF):
+    for pattern in (_CLOSE_LAST, _CLOSE_FIRST):
         found = pattern.fullmatch(words)
         if found and (moment := _timed(found["day"].strip(), DayPart(None, "day"), now, calendar)):
             return moment
-    for pattern in (_OPENING_LAST, _OPENING_FIRST):
-        found = pattern.fullmatch(words)
-        if found and (day := read_day(found["day"].strip(), calendar.local(now).date(), calendar)):
-            return calendar.work_start(day)
-    if (found := _MADE_UP.fullmatch(words)) and (moment := _made_up(found, now, calendar)):
-        return moment
     problem: Exception | None = None
     for first, second in _cuts(words):
         try:
@@ -225,17 +197,6 @@ def _day_and_part(words: str, now: datetime, calendar: WorkCalendar) -> datetime
     if problem:
         raise problem
     return None
-
-
-def _made_up(found: re.Match[str], now: datetime, calendar: WorkCalendar) -> datetime | None:
-    """`10月10日（调休）`: the day stands there; what is said of it has to be true."""
-    moment = _timed(found["day"].strip(), DayPart(None, "day"), now, calendar)
-    if moment is None:
-        return None
-    day = calendar.local(moment).date()
-    if day in calendar.work or (found["said"] == "调休" and day in calendar.off):
-        return moment
-    raise NoSuchDay
 
 
 def _in_two(day_words: str, clock_words: str, now: datetime, calendar: WorkCalendar) -> datetime | None:

@@ -11,13 +11,9 @@ from commands.domain.worktime import WorkCalendar
 
 DAY = timedelta(days=1)
 _HOLIDAY = re.compile(
-    r"(?P<name>国庆|中秋|春节|元旦|清明|五一|劳动|端午|十一|节|放假|假期?)(?:节|长?假|假期|放假)?(?P<side>前|后|之前|之后|以前|以后)"
-    r"(?:的?(?:(?:最后|第|首|头)一?[个天]?(?:工作[日天]|上班)|上班(?:第一|首|头)天|(?:第一|首|头)天上班))?"
+    r"(?P<name>国庆|中秋|春节|元旦|清明|五一|劳动|端午|十一|节|假期?)(?:节|长?假|假期)?(?P<side>前|后|之前|之后|以前|以后)(?:的?(?:最后|第)一个?工作日)?"
 )
-_ENGLISH_HOLIDAY = re.compile(
-    r"(?:(?:the )?(?P<nth>first|last) (?:working|business|work) day )?"
-    r"(?P<side>before|after) (?:the )?(?P<name>[a-z' -]{4,40})"
-)
+_ENGLISH_HOLIDAY = re.compile(r"(?P<side>before|after) (?:the )?(?P<name>[a-z' -]{4,30})")
 _CALLED = {"五一": "劳动", "十一": "国庆"}
 _TRANSLATED = (
     ("国庆", "national day"),
@@ -38,8 +34,6 @@ def read_holiday(text: str, today: date, calendar: WorkCalendar) -> date | None:
     found = _HOLIDAY.fullmatch(text) or _ENGLISH_HOLIDAY.fullmatch(text)
     if found is None:
         return None
-    if (nth := found.groupdict().get("nth")) and (nth == "last") is not (found["side"] == "before"):
-        return None  # the first working day before something is no day that anybody means
     before = found["side"] in ("前", "之前", "以前", "before")
     off = _next_holiday(_names_of(found["name"]), today, calendar, running=not before)
     if off is None:
@@ -48,9 +42,9 @@ def read_holiday(text: str, today: date, calendar: WorkCalendar) -> date | None:
 
 
 def _names_of(name: str) -> tuple[str, ...]:
-    if name in ("节", "放假", "假", "假期", "holiday", "holidays"):
+    if name in ("节", "假", "假期", "holiday", "holidays"):
         return ("",)
-    name = _CALLED.get(name, name).removesuffix(" holidays").removesuffix(" holiday").removesuffix(" festival") or name
+    name = _CALLED.get(name, name).removesuffix(" festival") or name
     return name, *(other for pair in _TRANSLATED if name in pair for other in pair)
 
 

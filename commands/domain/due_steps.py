@@ -42,6 +42,12 @@ def last_step(due: datetime, now: datetime, calendar: WorkCalendar, policy: Poli
     return max((step for step in steps if step.at <= now), key=lambda step: step.at, default=None)
 
 
+def overdue_at(due: datetime, days: int, calendar: WorkCalendar, policy: Policy) -> datetime:
+    """When a date is so many working days over."""
+    day = calendar.add_working_days(calendar.local(due).date(), days)
+    return calendar.at(day, time.fromisoformat(policy.digest_at))
+
+
 def _warning(due: datetime, calendar: WorkCalendar, policy: Policy, hour: time) -> DueStep:
     """So many days ahead; moved earlier to the last working day when that falls on a day off."""
     return DueStep("warning", earlier_working_moment(calendar, _before(due, policy.due_warn_before, calendar), hour))

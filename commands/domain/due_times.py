@@ -26,12 +26,12 @@ _SPOKEN = "|".join(sorted((word for word in (*_HOURS, *_ALSO) if not word.isasci
 _HALF = rf"(?P<half>{_SPOKEN})?"
 _CHINESE = re.compile(rf"{_HALF} ?(?P<h>{_N})[点时](?:(?P<m>半|一刻|三刻|{_N})分?|整|钟)?")
 _DIGITAL = re.compile(rf"{_HALF} ?(?P<h>\d{{1,2}}):(?P<m>\d{{2}})(?::00)?(?: ?(?P<ap>am|pm))?")
-_ENGLISH = re.compile(r"(?P<h>\d{1,2})(?:\.(?P<m>\d{2}))? ?(?P<ap>am|pm)")
+_ENGLISH = re.compile(r"(?P<h>\d{1,2}) ?(?P<ap>am|pm)")
 _NAMED = {
     **dict.fromkeys(("中午", "正午", "noon", "midday", "12 noon"), time(12)),
 }
 _PARTS = {
-    **dict.fromkeys(("上午", "上午下班前", "中午下班前", "morning", "in the morning"), "morning"),
+    **dict.fromkeys(("上午", "morning", "in the morning"), "morning"),
     **dict.fromkeys(("下午", "afternoon", "in the afternoon"), "afternoon"),
 }
 _MINUTES = {"半": 30, "一刻": 15, "三刻": 45}

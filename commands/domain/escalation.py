@@ -42,6 +42,23 @@ class Vote:
     at: datetime
     due: datetime | None = None
     effect: str = "none"
+    person: str | None = None  # whom an `assign` names
+    department: str | None = None  # whom a `reroute` names
+
+    @property
+    def outcome(self) -> tuple[str, str | None, str | None]:
+        """What the vote is for; votes for different people or departments are votes for different things."""
+        return self.option, self.person, self.department
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """What a party added to its position. The position itself stays as it was written."""
+
+    department: str
+    by: str
+    text: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +78,12 @@ class Escalation:
     mediator: str | None = None
     state: EscalationState = EscalationState.OPEN
     positions: Mapping[str, str] = field(default_factory=dict)  # department -> its own words
+    supplements: tuple[Supplement, ...] = ()
     acknowledged: tuple[Acknowledgement, ...] = ()  # by leadership
     votes: tuple[Vote, ...] = ()
     question: str = ""
     sent_back: int = 0
+    sent_back_at: datetime | None = None
     decision: str | None = None  # D-n
     executed: tuple[Acknowledgement, ...] = ()  # by the parties
     executors: tuple[str, ...] = ()  # who has to acknowledge the ruling
@@ -87,7 +106,9 @@ class Decision:
     option: str = ""
     reason: str = ""
     effects: tuple[str, ...] = ()
+    due: datetime | None = None  # what it was moved to
     by: tuple[str, ...] = ()
+    votes: tuple[Vote, ...] = ()
     item: str | None = None
     project: str | None = None
     amends: str | None = None
@@ -102,17 +123,38 @@ LIVE_STATES = frozenset(
     {EscalationState.OPEN, EscalationState.TO_LEADERSHIP, EscalationState.SENT_BACK, EscalationState.RULED}
 )
 UNRULED = frozenset({EscalationState.OPEN, EscalationState.TO_LEADERSHIP, EscalationState.SENT_BACK})
+RULABLE = frozenset({EscalationState.TO_LEADERSHIP, EscalationState.SENT_BACK})
+AMENDABLE = frozenset({EscalationState.RULED, EscalationState.EXECUTED})
 
 
-def state_position(escalation: Escalation, department: str, text: str) -> Escalation:
-    """A party's own words; the last ones count. After a question the matter goes back to leadership."""
+def state_position(escalation: Escalation, department: str, by: str, text: str, now: datetime) -> Escalation:
+    """A party's own words. During mediation the last ones count; what leadership has read is never changed: more
+    words are a supplement beside it, and when each party has answered leadership's question it has the matter back."""
     expect(escalation, "position", *UNRULED)
     if not text.strip():
         raise Refused("escalation.no_position", field="text")
-    positions = {**escalation.positions, department: text.strip()}
-    back = escalation.state is EscalationState.SENT_BACK
-    state = EscalationState.TO_LEADERSHIP if back else escalation.state
-    return replace(escalation, positions=positions, state=state)
+    mediated = escalation.state is EscalationState.OPEN
+    asked = escalation.state is EscalationState.SENT_BACK
+    if mediated or not (asked or escalation.positions.get(department)):
+        return replace(escalation, positions={**escalation.positions, department: text.strip()})
+    added = Supplement(department, by, text.strip(), now)
+    told = replace(escalation, supplements=(*escalation.supplements, added))
+    return take_back(told) if asked and not unanswered(told) else told
+
+
+def unanswered(escalation: Escalation) -> tuple[str, ...]:
+    """The parties that have not answered leadership's question yet."""
+    since = escalation.sent_back_at
+    if since is None:
+        return ()
+    done = {s.department for s in escalation.supplements if s.at >= since}
+    return tuple(p for p in escalation.parties if p not in done)
+
+
+def take_back(escalation: Escalation) -> Escalation:
+    """The question is answered, or its time is over: leadership has the matter again."""
+    expect(escalation, "position", EscalationState.SENT_BACK)
+    return replace(escalation, state=EscalationState.TO_LEADERSHIP)
 
 
 def settle(escalation: Escalation, conclusion: str, now: datetime) -> Escalation:
@@ -143,42 +185,51 @@ def acknowledge(escalation: Escalation, by: str, now: datetime) -> Escalation:
     return replace(escalation, acknowledged=(*escalation.acknowledged, Acknowledgement(by, now)))
 
 
-def send_back(escalation: Escalation, question: str) -> Escalation:
-    """Leadership needs to know more: once."""
+def send_back(escalation: Escalation, question: str, now: datetime) -> Escalation:
+    """Leadership needs to know more: once. It votes anew when it knows."""
     expect(escalation, "rule", EscalationState.TO_LEADERSHIP)
     if escalation.sent_back:
         raise Refused("escalation.sent_back_before", id=escalation.id)
+    if not question.strip():
+        raise Refused("escalation.no_reason", field="reason")
     return replace(
-        escalation, state=EscalationState.SENT_BACK, question=question.strip(), sent_back=escalation.sent_back + 1
+        escalation,
+        state=EscalationState.SENT_BACK,
+        question=question.strip(),
+        sent_back=escalation.sent_back + 1,
+        sent_back_at=now,
+        votes=(),
     )
 
 
 def vote(escalation: Escalation, ballot: Vote) -> Escalation:
     """A member's vote; a later one of the same member replaces it."""
-    expect(escalation, "rule", EscalationState.TO_LEADERSHIP, EscalationState.SENT_BACK)
+    expect(escalation, "rule", *RULABLE)
     if not ballot.reason.strip():
         raise Refused("escalation.no_reason", field="reason")
     others = tuple(v for v in escalation.votes if v.by != ballot.by)
     return replace(escalation, votes=(*others, ballot))
 
 
-def winning(escalation: Escalation, eligible: tuple[str, ...], chair: str | None, quorum: str) -> Vote | None:
-    """The vote that decides now, if any: the first one (any), the chair's (chair), or the option for which more
-    than half of the eligible members voted (majority; the last of these votes gives reason and date)."""
-    if not escalation.votes:
-        return None
+def winning(escalation: Escalation, eligible: tuple[str, ...], quorum: str) -> Vote | None:
+    """The vote that decides now, if any: the first one (any), that of whoever presides (chair), or the outcome for
+    which more than half of the eligible members voted (majority; the last of these votes gives reason and date).
+
+    `eligible` begins with who presides: the chair, or the next in rank where the chair has to abstain."""
+    cast = tuple(v for v in escalation.votes if v.by in eligible)
     match quorum:
         case "chair":
-            return next((v for v in escalation.votes if v.by == chair), None)
+            return next((v for v in cast if v.by == eligible[0]), None)
         case "majority":
-            counted = {v.option: [w for w in escalation.votes if w.option == v.option] for v in escalation.votes}
+            counted = {v.outcome: [w for w in cast if w.outcome == v.outcome] for v in cast}
             return next((same[-1] for same in counted.values() if len(same) * 2 > len(eligible)), None)
         case _:
-            return escalation.votes[0]
+            return next(iter(cast), None)
 
 
 def rule(escalation: Escalation, decision: str, executors: tuple[str, ...], now: datetime) -> Escalation:
     """The ruling is given; each party has to acknowledge and carry it out."""
+    expect(escalation, "rule", *RULABLE, *AMENDABLE)
     return replace(
         escalation,
         state=EscalationState.RULED if executors else EscalationState.EXECUTED,
@@ -186,6 +237,7 @@ def rule(escalation: Escalation, decision: str, executors: tuple[str, ...], now:
         executors=executors,
         executed=(),
         ruled_at=now,
+        closed_at=None if executors else now,
     )
 
 
@@ -208,7 +260,8 @@ def _refuse_second(escalation: Escalation, by: str, done: tuple[Acknowledgement,
 
 
 def close_answered(escalation: Escalation, conclusion: str, now: datetime) -> Escalation:
-    """A breach closes by itself when the missing answer comes."""
+    """A breach closes by itself when the missing answer comes, any other matter when what it is about is gone."""
+    expect(escalation, "withdraw", *LIVE_STATES)
     return replace(escalation, state=EscalationState.CLOSED, conclusion=conclusion, closed_at=now)
 
 

@@ -84,6 +84,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "escalate.up": _PARTIES | {_R.PMO},
     "escalate.position": _PARTIES,
     "escalate.ack": _RULING,
+    "escalate.remind": _RULING | {_R.MANAGER, _R.PMO},
     "escalate.rule": _RULING,
     "escalate.amend": frozenset({_R.CHAIR}),
     "escalate.execute": _PARTIES,

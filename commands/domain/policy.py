@@ -26,6 +26,8 @@ class Policy:
     dispute: Duration = _d("1wd")
     ruling_urgent: Duration = _d("2h")
     ruling_normal: Duration = _d("1wd")
+    supplement_urgent: Duration = _d("2h")
+    supplement_normal: Duration = _d("1wd")
     ruling_reping_every: Duration = _d("1wd")
     ruling_repings: int = 3
     execution: Duration = _d("1wd")

@@ -58,6 +58,7 @@ def answered(ctx: Context, item: str, *, by: str, clock: Clock | None = None, co
         trace.record(
             ctx, "escalation.closed", closed, was=was, answered_by=by, late_minutes=int(late.total_seconds() // 60)
         )
+        clockwork.stop(ctx, ClockKind.SUPPLEMENT, was.id, cancelled=True)
         clockwork.stop(ctx, ClockKind.RULING, was.id, cancelled=True)
         ctx.uow.forgive(was.id)
         escalations.show(ctx, closed, leadership=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commands import tell, trace
-from commands.domain.clocks import Clock, is_quiet_for
+from commands.domain.clocks import TO_PMO, Clock, is_quiet_for
 from commands.domain.escalation import Escalation, EscalationState
 from commands.escalate import mediate
 from commands.escalate import record as escalations
@@ -24,19 +24,18 @@ def dispute(ctx: Context, clock: Clock, step: str) -> None:
 
 
 def ruling(ctx: Context, clock: Clock, step: str) -> None:
-    """C5: the chair and the deputies who may rule are pinged again and again, then the PMO. The bot never rules."""
+    """C5: the chair and the deputies who may rule are pinged again and again, or, where no deputy may, everybody who
+    may; then the PMO. The bot never rules."""
     found = ctx.uow.get(Escalation, clock.item)
     if found is None or found.state is not EscalationState.TO_LEADERSHIP:
         return
-    if step == f"again:{ctx.policy.ruling_repings}":
-        _remind(ctx, "ruling_overdue_pmo", found, ctx.directory.pmo, clock, step)
+    if step == TO_PMO:
+        _remind(ctx, "ruling_overdue_pmo", found, _watching(ctx), clock, step)
+        escalations.show(ctx, found)
         return
     acked = {a.by for a in found.acknowledged}
-    judges = escalations.judges(ctx, found)
-    group = ctx.directory.leadership
-    pressed = (group.chair, *group.deputies) if step != "50" else judges[:1]
-    people = tuple(p for p in pressed if p in judges) or judges
-    awake = tuple(p for p in people if p and not (step == "50" and p in acked) and not is_quiet_for(clock, p, ctx.now))
+    people = escalations.judges(ctx, found)[:1] if step == "50" else _pressed(ctx, found)
+    awake = tuple(p for p in people if not (step == "50" and p in acked) and not is_quiet_for(clock, p, ctx.now))
     _remind(ctx, "ruling_waiting", found, awake, clock, step)
 
 
@@ -45,12 +44,22 @@ def execution(ctx: Context, clock: Clock, step: str) -> None:
     found = ctx.uow.get(Escalation, clock.item)
     if found is None or found.state is not EscalationState.RULED:
         return
-    if step == f"again:{ctx.policy.ruling_repings}":
-        _remind(ctx, "ruling_execute_pmo", found, ctx.directory.pmo, clock, step)
-        return
-    done = {a.by for a in found.executed}
-    people = tuple(p for p in found.executors if p not in done)
-    _remind(ctx, "ruling_execute_late", found, people, clock, step)
+    if step == TO_PMO:
+        _remind(ctx, "ruling_execute_pmo", found, _watching(ctx), clock, step)
+    else:
+        _remind(ctx, "ruling_execute_late", found, escalations.whose_turn(ctx, found), clock, step)
+    escalations.show(ctx, found)
+
+
+def _pressed(ctx: Context, found: Escalation) -> tuple[str, ...]:
+    judges = escalations.judges(ctx, found)
+    deputies = tuple(d for d in ctx.directory.leadership.deputies if d in judges)
+    return tuple(j for j in judges if j == ctx.directory.leadership.chair or j in deputies) if deputies else judges
+
+
+def _watching(ctx: Context) -> tuple[str, ...]:
+    """Who hears of it when nobody is left to remind."""
+    return ctx.directory.pmo or ctx.directory.admins
 
 
 def _remind(

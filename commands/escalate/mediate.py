@@ -9,13 +9,14 @@ from commands.domain import escalation as rules
 from commands.domain.clocks import ClockKind
 from commands.domain.escalation import Escalation, EscalationState
 from commands.errors import Refused
+from commands.escalate import question
 from commands.escalate import record as escalations
 from commands.escalate.breach import start_ruling
 from commands.inputs import Kind, ask
 from commands.ports import Priority
 from commands.registry import Context, Reply
 from commands.request import record
-from commands.words import Who, words
+from commands.words import Dept, Who, Words, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +41,13 @@ def position(ctx: Context, given: Position) -> Reply:
     was = escalations.addressed(ctx, given.id)
     record.require(ctx, "escalate.position", escalations.sides(ctx, was))
     department = _my_party(ctx, was)
-    stated = ctx.uow.save(rules.state_position(was, department, given.text))
-    trace.record(ctx, "escalation.position", stated, was=was, reason=given.text)
-    if was.state is EscalationState.SENT_BACK:
-        _back_to_leadership(ctx, stated)
+    stated = ctx.uow.save(rules.state_position(was, department, ctx.me, given.text, ctx.now))
+    added = len(stated.supplements) > len(was.supplements)
+    trace.record(ctx, "escalation.supplemented" if added else "escalation.position", stated, was=was, reason=given.text)
+    if was.state is EscalationState.SENT_BACK and stated.state is EscalationState.TO_LEADERSHIP:
+        question.answered(ctx, stated)
     escalations.show(ctx, stated)
-    return Reply(say=words("escalation.position.said", id=was.id))
+    return Reply(say=_noted(was, stated, added=added))
 
 
 def settle(ctx: Context, given: Settle) -> Reply:
@@ -94,6 +96,7 @@ def hand_in_now(ctx: Context, was: Escalation) -> Escalation:
 
 def _end(ctx: Context, ended: Escalation, view: str) -> None:
     clockwork.stop(ctx, ClockKind.DISPUTE, ended.id)
+    clockwork.stop(ctx, ClockKind.SUPPLEMENT, ended.id, cancelled=True)
     clockwork.stop(ctx, ClockKind.RULING, ended.id, cancelled=True)
     escalations.wake(ctx, ended.item)
     ctx.uow.forgive(ended.id)
@@ -102,20 +105,13 @@ def _end(ctx: Context, ended: Escalation, view: str) -> None:
     escalations.show(ctx, ended)
 
 
-def _back_to_leadership(ctx: Context, escalation: Escalation) -> None:
-    """The question is answered: the ruling clock goes on."""
-    clockwork.resume(ctx, ClockKind.RULING, escalation.id)
-    judges = escalations.judges(ctx, escalation)
-    tell.notify(
-        ctx,
-        "escalation_answered",
-        escalation.id,
-        judges,
-        step=f"v{escalation.version}",
-        urgent=escalation.urgent,
-        priority=Priority.ESCALATION,
-        by=Who(ctx.me),
-    )
+def _noted(was: Escalation, stated: Escalation, *, added: bool) -> Words:
+    """What became of the words: a position, an answer that others still owe too, or one that was the last."""
+    if not added:
+        return words("escalation.position.said", id=was.id)
+    if waiting := rules.unanswered(stated) if stated.state is EscalationState.SENT_BACK else ():
+        return words("escalation.supplement.waiting.said", id=was.id, departments=tuple(Dept(d) for d in waiting))
+    return words("escalation.supplement.said", id=was.id)
 
 
 def _my_party(ctx: Context, escalation: Escalation) -> str:

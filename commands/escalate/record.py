@@ -16,10 +16,12 @@ from commands.errors import Refused
 from commands.ports import Priority
 from commands.registry import Context
 from commands.request import record
+from commands.words import Who
 
 _CLOCK_OF = {
     EscalationState.OPEN: ClockKind.DISPUTE,
     EscalationState.TO_LEADERSHIP: ClockKind.RULING,
+    EscalationState.SENT_BACK: ClockKind.SUPPLEMENT,
     EscalationState.RULED: ClockKind.EXECUTION,
 }
 
@@ -29,6 +31,11 @@ def get(ctx: Context, id: str) -> Escalation:
     if found is None:
         raise Refused("unknown_reference", id=id)
     return found
+
+
+def found(ctx: Context, id: str) -> Escalation | None:
+    """The escalation named, or the live one about the record named, if there is one."""
+    return ctx.uow.get(Escalation, id) if id.startswith("E-") else live_about(ctx, id)
 
 
 def addressed(ctx: Context, id: str) -> Escalation:
@@ -78,11 +85,21 @@ def judges(ctx: Context, escalation: Escalation) -> tuple[str, ...]:
     return rules.eligible(ctx.directory.leadership, party_people(ctx, escalation))
 
 
+def presiding(ctx: Context, escalation: Escalation) -> Who | None:
+    """The chair, or the next in rank where the chair has to abstain."""
+    return next((Who(j) for j in judges(ctx, escalation)), None)
+
+
 def party_liaisons(ctx: Context, escalation: Escalation) -> tuple[str, ...]:
-    """For each party the person who speaks for it here: who raised or owns the matter, else the liaison."""
+    """For each party the person who speaks for it here."""
+    return speakers(ctx, escalation, escalation.parties)
+
+
+def speakers(ctx: Context, escalation: Escalation, parties: tuple[str, ...]) -> tuple[str, ...]:
+    """For each of some parties the person who speaks for it here: who raised or owns the matter, else the liaison."""
     request = request_of(ctx, escalation)
     found: list[str | None] = []
-    for department in escalation.parties:
+    for department in parties:
         if request and department == request.department:
             found.append(request.requester)
         elif request and department == request.lead:
@@ -107,7 +124,7 @@ def whose_turn(ctx: Context, escalation: Escalation) -> tuple[str, ...]:
         case EscalationState.TO_LEADERSHIP:
             return judges(ctx, escalation)
         case EscalationState.SENT_BACK:
-            return party_liaisons(ctx, escalation)
+            return speakers(ctx, escalation, rules.unanswered(escalation))
         case EscalationState.RULED:
             done = {a.by for a in escalation.executed}
             return tuple(p for p in escalation.executors if p not in done)

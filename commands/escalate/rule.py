@@ -1,4 +1,4 @@
-"""The leadership group acknowledges and rules; the ruling is recorded, takes effect, and is carried out."""
+"""The leadership group rules: its members vote, and the outcome is recorded, takes effect, and is carried out."""
 
 from __future__ import annotations
 
@@ -7,25 +7,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from commands import clockwork, tell, trace
-from commands.domain import clocks
 from commands.domain import escalation as rules
-from commands.domain import request as request_rules
 from commands.domain.clocks import ClockKind
 from commands.domain.due_date import Due
-from commands.domain.escalation import Decision, Escalation, EscalationKind, EscalationState, Vote
+from commands.domain.escalation import AMENDABLE, RULABLE, Decision, Escalation, EscalationKind, Vote
 from commands.errors import Refused
-from commands.escalate import act, effects
+from commands.escalate import act, effects, options, question
 from commands.escalate import record as escalations
 from commands.inputs import Kind, ask
 from commands.ports import Priority
 from commands.registry import Context, Reply
 from commands.request import record
-from commands.words import Who, words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ack:
-    id: str = ask(Kind.REF, required=True, refs=("E", "R", "T"))
+from commands.words import Words, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,56 +29,65 @@ class Rule:
         required=True,
         bare=True,
         choices=("support_raiser", "support_other", "compromise", "send_back", "nudge", "assign", "reroute"),
+        of_department=(options.SUPPORT,),
     )
-    reason: str = ask(Kind.LINES, required=True, main=True)
+    reason: str = ask(Kind.LINES, required=True, main=True, optional_when=("option", "nudge"))
     due: Due | None = ask(Kind.DUE)
-    effect: str = ask(Kind.CHOICE, choices=rules.EFFECTS, default="none")
+    effect: str = ask(Kind.CHOICE, choices=rules.EFFECTS)
     person: str | None = ask(Kind.PERSON)
     department: str | None = ask(Kind.DEPARTMENT)
 
 
-def ack(ctx: Context, given: Ack) -> Reply:
-    """Taken note: of a request by the lead, of an escalation by leadership, of a ruling by a party."""
-    if given.id.startswith("R-") and not escalations.live_about(ctx, given.id):
-        return _ack_request(ctx, given.id)
-    was = escalations.addressed(ctx, given.id)
-    if was.state is EscalationState.RULED:
-        return _execute(ctx, was)
-    _require_leadership(ctx, "escalate.ack", was)
-    seen = ctx.uow.save(rules.acknowledge(was, ctx.me, ctx.now))
-    trace.record(ctx, "escalation.acknowledged", seen, was=was)
-    _quieten(ctx, ClockKind.RULING, was.id)
-    ctx.uow.forgive(was.id, "ruling_waiting")
-    escalations.show(ctx, seen)
-    return Reply(say=words("escalation.acked.said", id=was.id, due=clockwork.due_at(ctx, ClockKind.RULING, was.id)))
-
-
 def rule(ctx: Context, given: Rule) -> Reply:
-    """A vote of a member who speaks for no party; with the quorum it is the ruling."""
+    """A vote of a member who speaks for no party; with the quorum it is the ruling. Only a nudge needs no vote: it
+    decides nothing."""
     was = escalations.addressed(ctx, given.id)
     _require_judge(ctx, was)
-    if was.state in (EscalationState.RULED, EscalationState.EXECUTED):
+    if was.state in AMENDABLE:
         return _amend(ctx, was, given)
-    _check_option(was, given)
-    if given.option == "send_back":
-        return _send_back(ctx, was, given.reason)
-    if was.kind is EscalationKind.BREACH:
-        return _act(ctx, was, given)
-    due = given.due.moment if given.due else None
-    voted = rules.vote(was, Vote(ctx.me, given.option, given.reason.strip(), ctx.now, due, given.effect))
-    saved = ctx.uow.save(voted)
-    trace.record(ctx, "escalation.voted", saved, was=was, reason=given.reason, option=given.option)
-    group = ctx.directory.leadership
-    decided = rules.winning(saved, escalations.judges(ctx, saved), group.chair, group.quorum)
+    rules.expect(was, "rule", *RULABLE)
+    ballot = _ballot(ctx, was, given)
+    if ballot.option == "nudge":
+        return act.nudge(ctx, was, ballot.reason)
+    saved = ctx.uow.save(rules.vote(was, ballot))
+    trace.record(ctx, "escalation.voted", saved, was=was, reason=ballot.reason, option=ballot.option)
+    decided = rules.winning(saved, escalations.judges(ctx, saved), ctx.directory.leadership.quorum)
     if decided is None:
         escalations.show(ctx, saved)
-        return Reply(say=words("escalation.voted.said", id=was.id, n=len(saved.votes)))
-    decision = _give(ctx, saved, decided)
-    return Reply(say=words("escalation.ruled.said", id=was.id, decision=decision.id))
+        return Reply(say=_undecided(ctx, saved))
+    return _carry_out(ctx, saved, decided)
+
+
+def _carry_out(ctx: Context, was: Escalation, decided: Vote) -> Reply:
+    """A question or a push leaves the matter open; anything else is the ruling."""
+    match decided.option:
+        case "send_back":
+            back = question.send_back(ctx, was, decided.reason)
+            due = escalations.answer_by(ctx, back)
+            return Reply(say=words("escalation.sent_back.said", id=was.id, due=due))
+        case "assign":
+            return act.assign(ctx, was, decided.person or "", decided.reason)
+        case "reroute":
+            return act.reroute(ctx, was, decided.department or "", decided.reason)
+    decision = _give(ctx, was, decided)
+    return Reply(say=words("escalation.ruled.said", id=was.id, decision=decision.id, effects=effects.told(decision)))
+
+
+def _ballot(ctx: Context, was: Escalation, given: Rule) -> Vote:
+    """The vote, complete and possible as the matter stands."""
+    option = options.chosen(was, given.option, person=given.person, department=given.department)
+    due = given.due.moment if given.due else None
+    vote = Vote(ctx.me, option, given.reason.strip(), ctx.now, due, person=given.person, department=given.department)
+    if option == "send_back" or was.kind is EscalationKind.BREACH:
+        return vote
+    return replace(vote, effect=effects.settled(ctx, was, option, given.effect, due))
 
 
 def _give(ctx: Context, was: Escalation, decided: Vote, amends: str | None = None) -> Decision:
     """The ruling: into the decision log, into effect, to both sides, and on to being carried out."""
+    if decided.effect not in effects.possible(ctx, was):  # the record has moved on since that vote
+        decided = replace(decided, effect=effects.settled(ctx, was, decided.option, "", decided.due))
+    question.over(ctx, was)
     changed = effects.apply(ctx, was, decided)
     escalations.wake(ctx, was.item)
     decision = Decision(
@@ -95,7 +97,9 @@ def _give(ctx: Context, was: Escalation, decided: Vote, amends: str | None = Non
         option=decided.option,
         reason=decided.reason,
         effects=changed,
-        by=tuple(v.by for v in was.votes if v.option == decided.option) or (decided.by,),
+        due=effects.due_after(ctx, was, changed, decided),
+        by=tuple(v.by for v in was.votes if v.outcome == decided.outcome) or (decided.by,),
+        votes=was.votes,
         item=was.item,
         project=was.project,
         amends=amends,
@@ -116,8 +120,8 @@ def _announce(ctx: Context, ruled: Escalation, decision: Decision) -> None:
     request = escalations.request_of(ctx, ruled)
     chats = (*(record.chats(ctx, request) if request else ()), ruled.chat, ctx.directory.leadership_chat())
     tell.show(ctx, decision.id, "decision", chats=tuple(c for c in chats if c), priority=Priority.ESCALATION)
-    people = tuple(p for p in escalations.party_liaisons(ctx, ruled) if p not in ruled.executors)
-    tell.notify(ctx, "ruling_given", ruled.id, people, step=decision.id, priority=Priority.ESCALATION)
+    if decision.amends:
+        tell.show(ctx, decision.amends, "decision")
     if ruled.executors:
         clockwork.stop(ctx, ClockKind.EXECUTION, ruled.id, cancelled=True)
         clockwork.start(ctx, ClockKind.EXECUTION, ruled.id, ctx.policy.execution)
@@ -131,6 +135,8 @@ def _announce(ctx: Context, ruled: Escalation, decision: Decision) -> None:
             priority=Priority.ESCALATION,
             even_self=True,
         )
+    people = tuple(p for p in escalations.party_liaisons(ctx, ruled) if p not in ruled.executors)
+    tell.notify(ctx, "ruling_given", ruled.id, people, step=decision.id, priority=Priority.ESCALATION)
     escalations.show(ctx, ruled)
 
 
@@ -138,84 +144,38 @@ def check(ctx: Context, values: Mapping[str, Any]) -> None:
     """Whether the form is worth opening for this person now."""
     was = escalations.addressed(ctx, str(values.get("id", "")))
     _require_judge(ctx, was)
-    if was.state not in (EscalationState.RULED, EscalationState.EXECUTED):
-        rules.expect(was, "rule", EscalationState.TO_LEADERSHIP, EscalationState.SENT_BACK)
-
-
-def _act(ctx: Context, was: Escalation, given: Rule) -> Reply:
-    """A breach needs no verdict but a push."""
-    if was.state is not EscalationState.TO_LEADERSHIP:
-        raise Refused("escalation.wrong_state", id=was.id, state=was.state, action="escalate.rule")
-    match given.option:
-        case "assign":
-            act.assign(ctx, was, given.person or "", given.reason)
-        case "reroute":
-            act.reroute(ctx, was, given.department or "", given.reason)
-        case _:
-            act.nudge(ctx, was, given.reason)
-    trace.record(ctx, f"escalation.{given.option}", was, reason=given.reason)
-    return Reply(say=words(f"escalation.{given.option}.said", id=was.id))
+    if was.state in AMENDABLE:
+        _require_chair(ctx)
+        return
+    rules.expect(was, "rule", *RULABLE)
 
 
 def _amend(ctx: Context, was: Escalation, given: Rule) -> Reply:
     """A ruling is changed only by the chair, as a new one that names the old."""
+    _require_chair(ctx)
+    ballot = _ballot(ctx, was, given)
+    if not ballot.reason:
+        raise Refused("escalation.no_reason", field="reason")
+    anew = ctx.uow.save(replace(was, votes=(ballot,)))
+    decision = _give(ctx, anew, ballot, amends=was.decision)
+    said = words(
+        "escalation.amended.said", id=was.id, decision=decision.id, old=was.decision, effects=effects.told(decision)
+    )
+    return Reply(say=said)
+
+
+def _undecided(ctx: Context, voted: Escalation) -> Words:
+    """How many have voted, and what is missing for a ruling."""
+    judges = escalations.judges(ctx, voted)
+    key = "escalation.voted.chair.said" if ctx.directory.leadership.quorum == "chair" else "escalation.voted.said"
+    needed = len(judges) // 2 + 1
+    return words(key, id=voted.id, n=len(voted.votes), needed=needed, person=escalations.presiding(ctx, voted))
+
+
+def _require_chair(ctx: Context) -> None:
     chair = ctx.directory.leadership.chair
     if ctx.me != chair:
         raise Refused("not_allowed", action="escalate.amend", who=(chair,) if chair else ())
-    _check_option(was, given)
-    due = given.due.moment if given.due else None
-    ballot = Vote(ctx.me, given.option, given.reason.strip(), ctx.now, due, given.effect)
-    anew = ctx.uow.save(replace(was, votes=(ballot,)))
-    decision = _give(ctx, anew, ballot, amends=was.decision)
-    return Reply(say=words("escalation.amended.said", id=was.id, decision=decision.id, old=was.decision))
-
-
-def _send_back(ctx: Context, was: Escalation, question: str) -> Reply:
-    if not question.strip():
-        raise Refused("escalation.no_reason", field="reason")
-    back = ctx.uow.save(rules.send_back(was, question))
-    trace.record(ctx, "escalation.sent_back", back, was=was, reason=question)
-    clockwork.pause(ctx, ClockKind.RULING, was.id, "")
-    people = escalations.party_liaisons(ctx, back)
-    tell.notify(ctx, "escalation_question", was.id, people, step="sent_back", urgent=was.urgent, by=Who(ctx.me))
-    escalations.show(ctx, back)
-    return Reply(say=words("escalation.sent_back.said", id=was.id))
-
-
-def _execute(ctx: Context, was: Escalation) -> Reply:
-    done = ctx.uow.save(rules.execute(was, ctx.me, ctx.now))
-    trace.record(ctx, "escalation.executed", done, was=was)
-    if done.state is EscalationState.EXECUTED:
-        clockwork.stop(ctx, ClockKind.EXECUTION, was.id)
-        ctx.uow.forgive(was.id)
-    escalations.show(ctx, done)
-    return Reply(say=words("escalation.executed.said", id=was.id, decision=was.decision))
-
-
-def _ack_request(ctx: Context, id: str) -> Reply:
-    """The lead has seen it: fewer pings for that person, the answer is still owed."""
-    request = record.get(ctx, id)
-    record.require(ctx, "ack", record.sides(request))
-    request_rules.expect(request, "ack")
-    _refuse_second_ack(ctx, request.id)
-    trace.record(ctx, "request.acknowledged", request)
-    _quieten(ctx, ClockKind.RESPONSE, id)
-    return Reply(say=words("request.acked.said", id=id, due=record.answer_by(ctx, request)))
-
-
-def _refuse_second_ack(ctx: Context, id: str) -> None:
-    """Once per clock and person; a request that came back may be acknowledged anew."""
-    clock = clockwork.running(ctx, ClockKind.RESPONSE, id)
-    since = clock.ran[-1].start if clock else None
-    mine = (e.at for e in ctx.uow.audited(id, since) if e.what == "request.acknowledged" and e.actor == ctx.me)
-    if before := next(mine, None):
-        raise Refused("request.acked_before", id=id, at=before)
-
-
-def _quieten(ctx: Context, kind: ClockKind, item: str) -> None:
-    clock = clockwork.running(ctx, kind, item)
-    if clock:
-        ctx.uow.save(clocks.quieten(clock, ctx.me, ctx.now, clockwork.calendar_of(ctx, clock)))
 
 
 def _require_judge(ctx: Context, escalation: Escalation) -> None:
@@ -228,24 +188,3 @@ def _require_judge(ctx: Context, escalation: Escalation) -> None:
     abstaining = tuple(m for m in group if m in parties)
     code = "escalation.abstain" if ctx.me in abstaining else "escalation.not_leadership"
     raise Refused(code, id=escalation.id, who=judges, abstaining=abstaining)
-
-
-def _require_leadership(ctx: Context, action: str, escalation: Escalation) -> None:
-    group = ctx.directory.leadership.everyone
-    if ctx.me not in group:
-        raise Refused("not_allowed", action=action, who=group)
-
-
-def _check_option(escalation: Escalation, given: Rule) -> None:
-    allowed = rules.OPTIONS_OF_BREACH if escalation.kind is EscalationKind.BREACH else rules.OPTIONS_OF_DISPUTE
-    if given.option not in allowed:
-        raise Refused(
-            "escalation.wrong_option",
-            field="option",
-            id=escalation.id,
-            options=tuple(words(f"choice.option.{o}.label") for o in allowed),
-        )
-    if given.option == "assign" and not given.person:
-        raise Refused("escalation.needs_person", field="person", id=escalation.id)
-    if given.option == "reroute" and not given.department:
-        raise Refused("escalation.needs_department", field="department", id=escalation.id)

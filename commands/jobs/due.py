@@ -97,9 +97,25 @@ def _post_to_project(ctx: Context, task: Task) -> None:
 def _carry_up(ctx: Context, task: Task, step: DueStep) -> None:
     """So many days over, the head hears of it; some more, the leadership group, with a copy to the manager."""
     if step.days_over == ctx.policy.overdue_to_head_days:
-        _notify(ctx, "task_overdue_head", task, (record.head(ctx, task.department),), step)
+        _tell_head(ctx, task, step)
     if step.days_over == ctx.policy.overdue_to_leadership_days:
         breach.open_overdue(ctx, task)
+
+
+def _tell_head(ctx: Context, task: Task, step: DueStep) -> None:
+    """With the moment at which it climbs further."""
+    assert task.due
+    climbs = due_steps.overdue_at(task.due, ctx.policy.overdue_to_leadership_days, _calendar(ctx, task), ctx.policy)
+    tell.notify(
+        ctx,
+        "task_overdue_head",
+        task.id,
+        (record.head(ctx, task.department),),
+        step=_key(task, step),
+        priority=Priority.PROMPT,
+        days=step.days_over,
+        climbs_at=climbs if climbs > ctx.now else None,
+    )
 
 
 def _notify(ctx: Context, view: str, task: Task, people: tuple[str | None, ...], step: DueStep) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from commands.cards import escalation as escalation_cards
 from commands.cards import request as request_cards
 from commands.chat import Tone
-from commands.domain.escalation import Escalation
+from commands.domain.escalation import Decision, Escalation
 from commands.domain.minutes import Minutes
 from commands.domain.request import Request
 from commands.domain.task import Task
@@ -33,6 +33,8 @@ class Show:
 def show(ctx: Context, given: Show) -> Reply:
     """The newest steps; earlier ones behind a button."""
     record = sight.see(ctx, given.id).record
+    if isinstance(record, Decision):
+        return Reply(view=escalation_cards.decision(ctx, record.id, ctx.me, {}), tone=Tone.INFO)
     now = _line(ctx, record)
     told = steps.steps_of(_events(ctx, record), record.id)
     page = given.page or 0

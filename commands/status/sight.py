@@ -31,13 +31,13 @@ class Seen:
 
 
 def load(ctx: Context, id: str) -> Seen:
-    """The record of a reference. Refuses an unknown one; a decision stands for the record it came from."""
+    """The record of a reference. Refuses an unknown one; a decision is seen by whoever sees what it came from."""
     kind = KINDS.get(id.partition("-")[0])
     found = ctx.uow.get(kind, id) if kind else None
     if found is None:
         raise Refused("unknown_reference", id=id)
     if isinstance(found, Decision):
-        return load(ctx, found.source)
+        return Seen(found, load(ctx, found.source).sides)
     return Seen(found, _sides(ctx, found))
 
 

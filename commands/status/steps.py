@@ -105,6 +105,9 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "proposal.to_decider": ("told",),
     "escalation.opened": (),
     "escalation.position": (),
+    "escalation.supplemented": (),
+    "escalation.unanswered": (),
+    "escalation.reminded": ("told",),
     "escalation.settled": (),
     "escalation.handed_in": (),
     "escalation.acknowledged": (),
@@ -145,6 +148,7 @@ sent, drafts) are in the trace and not in the timeline."""
 
 WITHOUT_FACTS = frozenset(
     {
+        "clock.paused",
         "request.accepted",
         "request.countered",
         "request.held",

@@ -134,10 +134,12 @@ class EscalationRow(SQLModel, table=True):
     mediator: str | None = None
     state: str
     positions: Json
+    supplements: Json
     acknowledged: Json
     votes: Json
     question: str
     sent_back: int
+    sent_back_at: AtOrNone
     decision: str | None = None
     executed: Json
     executors: Json
@@ -159,7 +161,9 @@ class DecisionRow(SQLModel, table=True):
     option: str
     reason: str
     effects: Json
+    due: AtOrNone
     by: Json
+    votes: Json
     item: str | None = Field(default=None, index=True)
     project: str | None = None
     amends: str | None = None

@@ -72,7 +72,17 @@ CLOCKS: dict[ClockKind, tuple[str, str, str, str, str, str, str]] = {
         "the leadership group is told; paused while it has sent the dispute back with a question",
         "ruled, answered after all, withdrawn",
         "the chair, unless they took note",
-        "the chair and the deputies who may rule; in the end the PMO. The bot never rules",
+        "the chair and the deputies who may rule (everybody who may, where no deputy may); in the end the PMO. "
+        "The bot never rules",
+    ),
+    _C.SUPPLEMENT: (
+        "an answer to leadership's question 退回补充",
+        f"urgent {POLICY.supplement_urgent}, normal {POLICY.supplement_normal}",
+        "sla.supplement",
+        "leadership sends the dispute back with a question; the ruling rests meanwhile",
+        "each party has answered; ruled, withdrawn",
+        "the parties that have not answered",
+        "leadership goes on with what it has",
     ),
     _C.MINUTES: (
         "minutes 会议纪要",

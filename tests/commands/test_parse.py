@@ -229,6 +229,29 @@ LINES: list[tuple[str, str, dict[str, Any]]] = [
         "escalate.rule",
         {"id": "E-2", "option": "support_raiser", "reason": "fair"},
     ),
+    *(
+        (f"/escalate rule E-2 {said} 合同在先", "escalate.rule", {"id": "E-2", "option": option, "reason": "合同在先"})
+        for said, option in (
+            ("支持市场部", "support:market"),
+            ("支持 研发部", "support:rd"),
+            ("支持 @研发部", "support:rd"),
+            ("support market", "support:market"),
+            ("裁决：支持市场部", "support:market"),
+            ("支持市场部：", "support:market"),
+            ("支持发起方", "support_raiser"),
+            ("support other", "support_other"),
+        )
+    ),
+    (
+        "/escalate rule E-2 折中 先做核心功能 截止 周五",
+        "escalate.rule",
+        {"id": "E-2", "option": "compromise", "reason": "先做核心功能", "due": "周五"},
+    ),
+    (
+        "/escalate rule E-2 折中 先做核心功能 交付日期：10月9日",
+        "escalate.rule",
+        {"id": "E-2", "option": "compromise", "reason": "先做核心功能", "due": "10月9日"},
+    ),
     ("/escalate ack E-1", "escalate.ack", {"id": "E-1"}),
     ("知悉E-1", "escalate.ack", {"id": "E-1"}),
     ("撤回 E-1", "escalate.withdraw", {"id": "E-1"}),

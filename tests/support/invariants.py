@@ -35,6 +35,7 @@ KEPT_ALIVE_BY = {
     RequestState.VERIFIED: ClockKind.RATING,
     EscalationState.OPEN: ClockKind.DISPUTE,
     EscalationState.TO_LEADERSHIP: ClockKind.RULING,
+    EscalationState.SENT_BACK: ClockKind.SUPPLEMENT,
     EscalationState.RULED: ClockKind.EXECUTION,
     MinutesState.DUE: ClockKind.MINUTES,
     MinutesState.DRAFTED: ClockKind.MINUTES,

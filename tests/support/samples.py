@@ -19,7 +19,15 @@ from commands.codes import typed_twin
 from commands.domain.checkin import Checkin, CheckinState
 from commands.domain.clocks import Clock, ClockKind
 from commands.domain.clocks import start as start_clock
-from commands.domain.escalation import Acknowledgement, Decision, Escalation, EscalationKind, EscalationState, Vote
+from commands.domain.escalation import (
+    Acknowledgement,
+    Decision,
+    Escalation,
+    EscalationKind,
+    EscalationState,
+    Supplement,
+    Vote,
+)
 from commands.domain.minutes import (
     Confirmation,
     ConfirmationState,
@@ -312,7 +320,12 @@ class World:
         return made
 
     def escalation(self, kind: EscalationKind, state: EscalationState, **more: Any) -> Escalation:
-        clock = {_E.OPEN: ClockKind.DISPUTE, _E.TO_LEADERSHIP: ClockKind.RULING, _E.RULED: ClockKind.EXECUTION}
+        clock = {
+            _E.OPEN: ClockKind.DISPUTE,
+            _E.TO_LEADERSHIP: ClockKind.RULING,
+            _E.SENT_BACK: ClockKind.SUPPLEMENT,
+            _E.RULED: ClockKind.EXECUTION,
+        }
         known: dict[str, Any] = {
             "id": "E-1",
             "kind": kind,
@@ -345,6 +358,10 @@ class World:
                 return {
                     "question": self.say("两轮数据的误差是多少？", "How large is the error of two rounds?"),
                     "sent_back": 1,
+                    "sent_back_at": at(23, 9, 40),
+                    "supplements": (
+                        Supplement("market", "limin", self.say("误差 3%", "Three per cent"), at(23, 10, 5)),
+                    ),
                 }
             case _E.RULED:
                 done = (Acknowledgement("limin", at(23, 10, 10)),)
@@ -367,6 +384,7 @@ class World:
             "option": "support_raiser",
             "reason": self.say("数据要完整", "The data have to be complete"),
             "effects": ("accepted",),
+            "due": at(28),
             "by": ("sunzong", "zhouzong"),
             "item": "R-1",
             "at": at(23, 10),
@@ -645,6 +663,7 @@ STATES: Mapping[str, Any] = {
     "escalation_settled": _E.SETTLED,
     "escalation_withdrawn": _E.WITHDRAWN,
     "escalation_copied": _E.TO_LEADERSHIP,
+    "escalation_unanswered": _E.TO_LEADERSHIP,
     "escalation_nudge": _E.TO_LEADERSHIP,
     "escalation_assigned": _E.TO_LEADERSHIP,
     "escalation_no_judge": _E.TO_LEADERSHIP,
@@ -695,7 +714,7 @@ def sent_facts(name: str, w: World) -> dict[str, Shown]:
         "proposal_asked": {"answer_by": at(24, 10)},
         "task_due_soon": {"change_by": at(24)},
         "task_overdue": {"days": 2},
-        "task_overdue_head": {"days": 2},
+        "task_overdue_head": {"days": 2, "climbs_at": at(28, 9, 30)},
         "task_submitted": {"by": Who("chenjing")},
         "task_accepted": by,
         "task_rework": {**by, "failed": w.say("缺第三轮数据", "Round three is missing"), "answer_by": at(28, 10)},
@@ -703,10 +722,11 @@ def sent_facts(name: str, w: World) -> dict[str, Shown]:
         "dispute_position": {"answer_by": at(24, 10)},
         "escalation_settled": {"by": Who("hefang")},
         "escalation_withdrawn": mine,
-        "escalation_nudge": {"by": Who("sunzong"), "reason": order},
-        "escalation_assigned": {"by": Who("sunzong"), "reason": order},
+        "escalation_nudge": {"by": Who("sunzong"), "reason": order, "answer_by": at(24, 10)},
+        "escalation_assigned": {"by": Who("sunzong"), "reason": order, "answer_by": at(24, 10)},
         "escalation_question": {"by": Who("sunzong")},
-        "escalation_answered": mine,
+        "escalation_answered": {"answered": (Dept("market"), Dept("rd")), "silent": None},
+        "escalation_unanswered": {"answered": (Dept("market"),), "silent": (Dept("rd"),)},
         "minutes_due": {"due": at(23, 15)},
         "minutes_overdue": {"due": at(23, 10)},
         "minutes_waiting": {"due": at(24, 10)},

@@ -132,6 +132,7 @@ TABLE = (
             required=True,
             bare=True,
             choices=("support_raiser", "support_other", "compromise", "send_back", "nudge", "assign", "reroute"),
+            of_department=("support",),
         ),
         reason=text(),
         effect=ask(Kind.CHOICE, choices=("none", "accept", "close", "hold", "resume")),
