@@ -13,6 +13,7 @@ from bot.config import Loaded
 from bot.doctor import examine
 from bot.finding import Finding, Level, is_fine
 from bot.settings import Settings
+from bot.templatecheck import problems
 from commands.domain.people import Directory
 from storage.errors import StorageError
 from storage.migrate import Schema, check
@@ -30,6 +31,7 @@ def consult(loaded: Loaded, *, as_json: bool) -> bool:
         warnings=loaded.warnings,
         calendars=calendar_builder(loaded.settings)((), now.date()),
         directory=_stored_directory(loaded.settings),
+        templates=lambda: problems(loaded.settings.templates.folder),
     )
     print(_envelope(findings) if as_json else _lines(findings))
     return not is_fine(findings)

@@ -1,4 +1,4 @@
-"""Fewer pings: reminders that follow each other closely, or come too often, join the message that is there already."""
+"""Fewer pings: reminders that follow each other closely, and all that comes too often, join a message that is there."""
 
 from __future__ import annotations
 
@@ -14,27 +14,34 @@ HOUR = timedelta(hours=1)
 
 
 def join(uow: UnitOfWork, owed: Owed, policy: Policy, now: datetime, platform: str) -> tuple[Posted | None, list[Owed]]:
-    """The message that a reminder joins, and what stands in it; None when it gets a message of its own.
+    """The message that a notice joins, and what stands in it; None when it gets a message of its own.
 
-    Reminders within `bundle_within` of each other are one message, and from the `direct_per_hour`-th message of an
-    hour on, further reminders join the last one: the person is not pinged again, and nothing is lost.
+    Reminders within `bundle_within` of each other are one message. Once somebody got `direct_per_hour` messages in an
+    hour, whatever is not urgent joins the last of them: the person is not pinged again, and nothing is lost.
     """
-    if not owed.bundle or owed.kind is not OwedKind.NOTICE or not owed.to.startswith("person:"):
+    if owed.urgent or owed.kind is not OwedKind.NOTICE or not owed.to.startswith("person:"):
         return None, []
-    recent = uow.outbox.recent(owed.to, now - HOUR)
-    last = next((r for r in reversed(recent) if r.owed.bundle), None)
-    if last is None or not (_is_close(last, policy, now) or _is_too_often(recent, policy)):
+    calm = [r for r in uow.outbox.recent(owed.to, now - HOUR) if not r.owed.urgent]
+    last = _last_reminder(calm, policy, now) if owed.bundle else None
+    if last is None and _is_too_often(calm, policy):
+        last = calm[-1]
+    if last is None:
         return None, []
-    together = [r.owed for r in recent if r.message == last.message]
-    return _posted(last, platform), together
+    return _posted(last, platform), [r.owed for r in calm if r.message == last.message]
+
+
+def _last_reminder(calm: list[Recent], policy: Policy, now: datetime) -> Recent | None:
+    """The one that this reminder follows closely."""
+    last = next((r for r in reversed(calm) if r.owed.bundle), None)
+    return last if last and _is_close(last, policy, now) else None
 
 
 def _is_close(last: Recent, policy: Policy, now: datetime) -> bool:
     return now - last.at < _wall(policy.bundle_within)
 
 
-def _is_too_often(recent: list[Recent], policy: Policy) -> bool:
-    return len({r.message for r in recent if not r.owed.urgent}) >= policy.direct_per_hour
+def _is_too_often(calm: list[Recent], policy: Policy) -> bool:
+    return len({r.message for r in calm}) >= policy.direct_per_hour
 
 
 def _wall(length: Duration) -> timedelta:

@@ -24,17 +24,26 @@ class Pace:
         self._next_in_chat: dict[str, float] = {}
 
     async def turn(self, chat: str, priority: Priority) -> None:
-        """Returns when the next message to that chat may leave."""
-        if not self._gap and not self._chat_gap:
-            return
+        """Returns when the next message to that chat may leave. A chat that has to wait holds no other one up."""
+        while (wait := self.free(chat) - monotonic()) > 0:
+            await asyncio.sleep(wait)
         now = monotonic()
+        if (at := self.place(chat, priority, now)) > now:
+            await asyncio.sleep(at - now)
+
+    def free(self, chat: str) -> float:
+        """The moment, in seconds, from which on the chat may be sent to again."""
+        return self._next_in_chat.get(chat, 0.0)
+
+    def place(self, chat: str, priority: Priority, now: float) -> float:
+        """The moment at which the next message leaves, to a chat that is free; it is taken from now on."""
         gap = self._gap / (1 - KEPT_FREE) if priority is Priority.PROMPT else self._gap
-        at = max(now, self._next, self._next_in_chat.get(chat, 0.0))
+        at = max(now, self._next)
         self._next = at + gap
         if self._chat_gap:
             self._forget(now)
             self._next_in_chat[chat] = at + self._chat_gap
-        await asyncio.sleep(at - now)
+        return at
 
     def _forget(self, now: float) -> None:
         """Chats that may be sent to anyway need no entry."""

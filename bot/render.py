@@ -16,7 +16,8 @@ from xml.etree import ElementTree
 import structlog
 from jinja2 import Template, TemplateError, TemplateSyntaxError
 
-from adapters.plain import clean, label_before
+from adapters.plain import clean
+from bot.bundle import bundled
 from bot.cardtemplates import card_of, environment
 from bot.cardxml import CardError, TooLong
 from bot.forms import FormMaker
@@ -27,9 +28,6 @@ from commands.chat import (
     Card,
     Confirm,
     Form,
-    RichText,
-    Span,
-    SpanKind,
     Tone,
 )
 from commands.codes import encode_action
@@ -78,16 +76,8 @@ class Renderer:
         return replace(card, buttons=buttons, tone=tone, item=view.item)
 
     def bundle(self, cards: Sequence[Card], reader: Reader, now: datetime) -> Card:
-        """Several notices in one message: each with its title, its lines and its buttons, which name their item."""
-        title = Words("bundle.title", {"n": len(cards)})
-        voice = Voice(reader, now)
-        body: list[RichText] = []
-        for card in cards:
-            body += [(Span(card.title, SpanKind.BOLD),), *card.body]
-            body += [(Span(label_before(fact.label)), *fact.value) for fact in card.facts]
-        buttons = tuple(replace(b, label=b.description or b.label) for card in cards for b in card.buttons)
-        tone = max((card.tone for card in cards), key=_WEIGHT.index)
-        return Card(voice.text(title), tone, tuple(body), (), buttons)
+        """Several notices in one message."""
+        return bundled(cards, Voice(reader, now))
 
     def text(self, said: Words, reader: Reader, now: datetime) -> str:
         return Voice(reader, now).text(said)
@@ -157,9 +147,6 @@ class Renderer:
         if action.confirm is None:
             return None
         return Confirm(label, voice.text(action.confirm), label, voice.text(Words("form.cancel")))
-
-
-_WEIGHT = (Tone.INFO, Tone.SUCCESS, Tone.WARNING, Tone.DANGER)
 
 
 def button_label(verb: str, language: str) -> str:

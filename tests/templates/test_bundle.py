@@ -1,4 +1,4 @@
-"""Several notices in one message: nothing is lost, and each button says which record it is about."""
+"""Several notices in one message: nothing is lost, each button says which record it is about, and it ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.plain import card_text
-from commands.chat import Card, SpanKind, Tone, plain
+from bot.bundle import LONGEST, TITLES, WHOLE
+from commands.chat import Card, Image, Span, SpanKind, Tone, plain
 from support.samples import LANGUAGES, NOW, World, renderer, samples
 
 MADE = renderer()
@@ -46,8 +47,8 @@ def test_every_title_line_fact_mention_and_button_is_there(chosen, language):
         assert all(plain(line) in text for line in card.body)
         assert all(fact.label in text and plain(fact.value) in text for fact in card.facts)
         assert set(card.mentions) <= set(joined.mentions)
-    assert [b.id for b in joined.buttons] == [b.id for card in apart for b in card.buttons]
-    assert [b.twin for b in joined.buttons] == [b.twin for card in apart for b in card.buttons]
+    assert {b.id: b.twin for b in joined.buttons} == {b.id: b.twin for card in apart for b in card.buttons}
+    assert len({b.id for b in joined.buttons}) == len(joined.buttons)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -57,6 +58,33 @@ def test_a_button_names_its_record(language):
         for apart, joined in zip(card.buttons, bundle([card, card], language).buttons, strict=False):
             assert joined.label == apart.description
             assert card.item is None or card.item in joined.label or apart.id.partition("=")[2] in joined.label
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_many_the_newest_are_whole_and_the_older_ones_keep_their_title(language):
+    apart = [replace(card, title=f"<{n}>") for n, card in enumerate(cards(NOTICES[:1] * 60, language))]
+    joined = bundle(apart, language)
+    titles = [line[0].text for line in joined.body if line[0].kind is SpanKind.BOLD]
+    assert titles[-TITLES - WHOLE :] == [f"<{n}>" for n in range(60 - TITLES - WHOLE, 60)]
+    assert joined.title.startswith("60")
+    assert "50" in plain(joined.body[0])
+    assert "/status" in plain(joined.body[0])
+
+
+def test_a_long_one_sends_the_others_to_their_titles_and_is_whole_itself():
+    short, long = cards(NOTICES[:2])
+    long = replace(long, body=((Span("x" * LONGEST),),))
+    assert len(card_text(bundle([long] * 12))) < 2 * LONGEST
+    assert long.body[0] in bundle([short, long]).body
+    assert short.body[0] not in bundle([short, long]).body
+    assert bundle([short, long]).buttons == bundle([long]).buttons
+
+
+def test_the_first_picture_stays_and_the_others_are_said():
+    one, other = (replace(card, image=Image(f"p{n}", f"picture {n}")) for n, card in enumerate(cards(NOTICES[:2])))
+    joined = bundle([one, other])
+    assert joined.image == Image("p0", "picture 0")
+    assert "picture 1" in card_text(joined)
 
 
 def test_the_title_counts():
