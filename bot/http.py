@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.crosschecks import is_loopback
 from bot.finding import Finding, is_fine, red
@@ -17,6 +19,8 @@ Check = Callable[[], Iterable[Finding]]
 PATIENCE = 2.0
 """Seconds that all checks together may take: whoever asks whether we are ready does not wait for long."""
 LARGEST_BODY = 1_000_000
+LEAVE_WITHIN = 1.0
+"""Seconds for calls that are still under way when the bot stops; half a call that never ends holds up no restart."""
 
 
 def build_app(
@@ -50,7 +54,9 @@ async def serve(app: web.Application, settings: Settings) -> AsyncIterator[str]:
     """Listens while the block runs, and gives the address. Raises `OSError` with words for the operator."""
     refuse_strangers(settings)
     host, port = settings.http.host, settings.http.port
-    runner = web.AppRunner(app, access_log=None, handle_signals=False)
+    runner = web.AppRunner(
+        app, access_log=None, handle_signals=False, shutdown_timeout=LEAVE_WITHIN, logger=_server_log()
+    )
     await runner.setup()
     try:
         try:
@@ -78,6 +84,30 @@ async def _findings(checks: Sequence[Check], patience: float) -> list[Finding]:
         return [
             red("ready.slow", f"the checks took longer than {patience:g} s", "look at the database and the network")
         ]
+
+
+_CALLERS = (HttpProcessingError, web.RequestPayloadError, ConnectionError)
+
+
+class _CallersFault(logging.Filter):
+    """Who sends what is no HTTP, or hangs up, is no error of ours: one line, without a stack trace."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, _CALLERS):
+            reason = " ".join(str(error).split())[:200]
+            record.levelno, record.levelname = logging.INFO, "INFO"
+            record.msg, record.args, record.exc_info = "a call cannot be read: %s", (reason,), None
+        return True
+
+
+_CALLERS_FAULT = _CallersFault()
+
+
+def _server_log() -> logging.Logger:
+    logger = logging.getLogger("aiohttp.server")
+    logger.addFilter(_CALLERS_FAULT)  # adding it twice is adding it once
+    return logger
 
 
 def _address(runner: web.AppRunner) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from aiohttp import web
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 BODY_LIMIT = 1024 * 1024
+BODY_WITHIN = 10.0
+"""Seconds that a body may take to arrive: who sends a letter a minute holds nothing open."""
 
 SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
@@ -57,11 +60,12 @@ def refused(refusal: Refusal) -> web.Response:
 
 
 async def json_body(request: web.Request) -> Mapping[str, object]:
-    """The body as an object. Refuses another content type, more than 1 MiB, and what is not a JSON object."""
+    """The body as an object. Refuses another content type, more than 1 MiB, what does not arrive, and what is not a
+    JSON object."""
     if request.content_type != "application/json":
         raise Refusal(415, "content_type", "send application/json")
     try:
-        body = json.loads(await _read(request))
+        body = json.loads(await _arrived(request))
     except (ValueError, RecursionError):
         raise Refusal(400, "malformed_json", "the body is not JSON") from None
     if not isinstance(body, dict):
@@ -80,6 +84,17 @@ def text_field(body: Mapping[str, object], name: str) -> str:
 def optional_text(body: Mapping[str, object], name: str) -> str | None:
     """None when the field is missing, null or empty."""
     return text_field(body, name) or None if body.get(name) is not None else None
+
+
+async def _arrived(request: web.Request) -> bytes:
+    """The body, unless it is cut off, never ends, or is not packed as it says (`Content-Encoding`)."""
+    try:
+        async with asyncio.timeout(BODY_WITHIN):
+            return await _read(request)
+    except TimeoutError:
+        raise Refusal(408, "too_slow", f"the body did not arrive within {BODY_WITHIN:g} seconds") from None
+    except (ConnectionError, web.RequestPayloadError):
+        raise Refusal(400, "malformed_body", "the body cannot be read to its end") from None
 
 
 async def _read(request: web.Request) -> bytes:

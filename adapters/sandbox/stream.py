@@ -17,6 +17,8 @@ _LOOKS_PER_HEARTBEAT = 75
 
 async def stream_revisions(desk: Desk, request: web.Request) -> web.StreamResponse:
     """Server-sent events, `{"revision": n}` each, the present one first; ends when the adapter stops."""
+    if request.method == "HEAD":
+        return web.Response(content_type="text/event-stream")  # it asks about the stream, not for it
     response = web.StreamResponse(headers={**SECURITY_HEADERS, "Content-Type": "text/event-stream"})
     await response.prepare(request)
     with suppress(ConnectionError):  # the page went away

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -107,3 +108,24 @@ def test_only_this_machine_reaches_the_sandbox_page(host: str, refused: bool) ->
         refuse_strangers(settings(host=host))
     refuse_strangers(settings(host=host, allow_remote="true"))
     refuse_strangers(Settings.model_validate({"http": {"host": host}}))
+
+
+async def test_half_a_call_holds_up_no_stop_and_is_no_error_of_ours(caplog: pytest.LogCaptureFixture) -> None:
+    async def reads(request: web.Request) -> web.Response:
+        return web.Response(body=await request.read())
+
+    app = build_app(Metrics(ManualClock(START)), routes=[web.post("/hook", reads)])
+    caplog.set_level("INFO")
+    async with serve(app, settings()) as address:
+        host, _, port = address.removeprefix("http://").rpartition(":")
+        _, half = await asyncio.open_connection(host, int(port))
+        half.write(b"POST /hook HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nonly the begin")
+        await half.drain()
+        answers, garbage = await asyncio.open_connection(host, int(port))
+        garbage.write(b"GET / HTTP/1.1\r\nno header\r\n\r\n")
+        assert b"400 Bad Request" in await answers.read()
+        garbage.close()
+    half.close()
+    told = [record for record in caplog.records if record.name == "aiohttp.server"]
+    assert told and {record.levelname for record in told} == {"INFO"}
+    assert not any(record.exc_info for record in told)

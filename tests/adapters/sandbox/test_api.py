@@ -373,6 +373,20 @@ async def test_a_body_without_a_length_has_the_same_limit(served):
         assert code((response.status, await response.json())) == (413, "too_large")
 
 
+@pytest.mark.parametrize("packing", ["gzip", "deflate"])
+async def test_a_body_that_is_not_packed_as_it_says_is_refused(served, packing):
+    headers = {"Content-Type": "application/json", "Content-Encoding": packing}
+    plain = served.http.post(served.url + "/api/say", data=io.BytesIO(b"{}"), headers=headers, compress=False)
+    async with plain as response:
+        assert response.status == 400
+
+
+async def test_asking_about_the_stream_does_not_open_it(served):
+    async with served.http.head(served.url + "/api/events") as response:
+        assert (response.status, response.content_type) == (200, "text/event-stream")
+        assert await response.read() == b""
+
+
 @pytest.mark.parametrize(
     ("headers", "refusal"),
     [
