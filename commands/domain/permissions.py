@@ -79,7 +79,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "request.reopen": _REQUESTING,
     "request.handover": _PARTIES,
     "task.verify": _LEADING,
-    "escalate.dispute": _PARTIES | _RULING | {_R.PMO, _R.ADMIN},
+    "escalate.dispute": _PARTIES | _RULING | {_R.PMO},
     "escalate.settle": _PARTIES,
     "escalate.up": _PARTIES | {_R.PMO},
     "escalate.position": _PARTIES,
