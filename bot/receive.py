@@ -57,7 +57,7 @@ class Receiver:
             crash_point("event_after_commit")
             return done
         except AlreadySeen:
-            return self._again(key), "repeated"
+            return self._again(event, key), "repeated"
         except (Refused, Invalid) as no:
             return self._refuse(event, key, no)
         except (Conflict, CommitUnknown):
@@ -68,7 +68,7 @@ class Receiver:
 
     def _work(self, uow: UnitOfWork, event: Event, key: str) -> tuple[Answer, str]:
         sent = _form_key(event)
-        before = uow.seen(key) or (uow.seen(sent) if sent else None)
+        before = _answered(uow, event, key)
         if before is not None:
             return _unpack(before), "repeated"
         ctx = self._context(uow, event, key)
@@ -85,7 +85,7 @@ class Receiver:
         try:
             return self._core.store.transact(self._record_refusal, event, key, no)
         except AlreadySeen:
-            return self._again(key), "repeated"
+            return self._again(event, key), "repeated"
         except StorageError as error:
             log.error("storage", error=str(error), event_key=key)
             return self._without_storage(event, error), "storage"
@@ -124,9 +124,9 @@ class Receiver:
         reply = Reply(question=question)
         return self._core.renderer.answer(reply, reader, ctx.now, chat=_address(event))
 
-    def _again(self, key: str) -> Answer:
+    def _again(self, event: Event, key: str) -> Answer:
         with self._core.store.read() as uow:
-            return _unpack(uow.seen(key) or {})
+            return _unpack(_answered(uow, event, key) or {})
 
     def _without_storage(self, event: Event, error: StorageError) -> Answer:
         """Nothing can be stored. Questions still get their answer; everything else is told that nothing was done."""
@@ -167,6 +167,12 @@ def _actor(event: Event, key: str, person: str | None) -> Actor:
 def _form_key(event: Event) -> str | None:
     """A form that was accepted once is not accepted again, whoever sends it how often; one that was refused is."""
     return f"form:{event.form}" if isinstance(event, Submit) else None
+
+
+def _answered(uow: UnitOfWork, event: Event, key: str) -> Mapping[str, Any] | None:
+    """What was answered when this event, or this form by another event, came before; None the first time."""
+    sent = _form_key(event)
+    return uow.seen(key) or (uow.seen(sent) if sent else None)
 
 
 def _address(event: Event) -> str:

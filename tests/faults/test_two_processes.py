@@ -97,6 +97,18 @@ def test_one_event_given_to_both_has_one_effect(pair):
     assert not titled(one, "rd", "R-2")
 
 
+def test_one_form_sent_to_both_is_accepted_once_and_both_are_told_the_same(pair):
+    one = pair[0]
+    for number in range(1, 6):
+        form = one.limin.says("/request @研发部").form
+        given = {"title": f"同一份表单{number}", "standard": "完整报告", "wanted": "2026-09-30"}
+        body = {"form": form.raw["id"], "person": "limin", "values": given}
+        answers = at_once(*[lambda c=chat, b=body: c.call("/api/submit", b) for chat in pair * 4])
+        assert {answer["toast"] for answer in answers} == {answers[0]["toast"]}
+        assert answers[0]["toast"].startswith(f"已发起 R-{number}")
+        assert len(titled(one, "rd", f"R-{number} ")) == 1
+
+
 def test_numbers_are_given_once_whoever_gives_them(pair):
     one, two = pair
     at_once(*(lambda c=chat, n=n: c.limin.says(f"/request 紧急 @研发部 并发{n}") for n in range(6) for chat in pair))
