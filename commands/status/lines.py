@@ -16,6 +16,7 @@ from commands.domain.minutes import Minutes, MinutesState
 from commands.domain.proposal import Proposal, ProposalState
 from commands.domain.request import Request, RequestState
 from commands.domain.task import ACTIVE_STATES, Task
+from commands.escalate import record as escalations
 from commands.registry import Context
 from commands.words import Shown, Who, Words, words
 
@@ -73,8 +74,8 @@ def of_tasks(ctx: Context, tasks: Sequence[Task]) -> list[Line]:
     return [Line(t.id, t.title, words(f"status.task.{t.state}"), Who(t.owner), t.due, _is_late(ctx, t)) for t in tasks]
 
 
-def of_escalations(ctx: Context, escalations: Sequence[Escalation]) -> list[Line]:
-    ends = ends_of(ctx, [e.id for e in escalations])
+def of_escalations(ctx: Context, matters: Sequence[Escalation]) -> list[Line]:
+    ends = ends_of(ctx, [e.id for e in matters])
     return [
         _line(
             ctx,
@@ -84,7 +85,7 @@ def of_escalations(ctx: Context, escalations: Sequence[Escalation]) -> list[Line
             _turn(ctx, e),
             ends.get(e.id),
         )
-        for e in escalations
+        for e in matters
     ]
 
 
@@ -138,14 +139,14 @@ def _is_late(ctx: Context, t: Task) -> bool:
 
 
 def _turn(ctx: Context, e: Escalation) -> Shown:
-    """Who is waited for: the mediator, the group's chair, or those who still have to take note of a ruling."""
+    """Who is waited for: the mediator, the leadership group, the parties it asked, or those who still have to take
+    note of a ruling."""
     match e.state:
         case EscalationState.OPEN:
             return Who(e.mediator) if e.mediator else None
         case EscalationState.TO_LEADERSHIP:
             return ctx.directory.leadership.name or None
-        case EscalationState.RULED:
-            done = {a.by for a in e.executed}
-            return tuple(Who(p) for p in e.executors if p not in done) or None
+        case EscalationState.SENT_BACK | EscalationState.RULED:
+            return tuple(Who(p) for p in escalations.whose_turn(ctx, e)) or None
         case _:
             return None

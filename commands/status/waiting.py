@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from commands.cards.request import turn_of
-from commands.domain.escalation import Escalation, EscalationState
+from commands.domain.escalation import LIVE_STATES, Escalation
 from commands.domain.minutes import Confirmation, ConfirmationState, Minutes, MinutesState
 from commands.domain.proposal import Proposal, ProposalState
 from commands.domain.request import ANSWERABLE, OPEN_STATES, Request, RequestState
@@ -86,20 +86,8 @@ def _proposals(ctx: Context, person: str) -> list[Line]:
 
 
 def _escalations(ctx: Context, person: str) -> list[Line]:
-    waiting = ctx.uow.find(
-        Escalation, state=(EscalationState.OPEN, EscalationState.TO_LEADERSHIP, EscalationState.RULED)
-    )
-    return lines.of_escalations(ctx, [e for e in waiting if _owes_word(ctx, e, person)])
-
-
-def _owes_word(ctx: Context, e: Escalation, person: str) -> bool:
-    match e.state:
-        case EscalationState.OPEN:
-            return e.mediator == person
-        case EscalationState.RULED:
-            return person in e.executors and person not in {a.by for a in e.executed}
-        case _:
-            return person in ctx.directory.leadership.everyone and person in escalations.judges(ctx, e)
+    live = ctx.uow.find(Escalation, state=tuple(LIVE_STATES))
+    return lines.of_escalations(ctx, [e for e in live if person in escalations.whose_turn(ctx, e)])
 
 
 def _minutes(ctx: Context, person: str) -> list[Line]:
