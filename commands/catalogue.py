@@ -102,6 +102,7 @@ CARDS: tuple[CardType, ...] = (
     CardType("due_line", due_cards.line),
     CardType("handed_over", notices.handed_over),
     CardType("handed_over_to", notices.handed_over_to),
+    CardType("handed_over_asking", notices.handed_over_asking),
     CardType("nobody_left", notices.nobody_left),
     # escalate
     CardType("escalation", escalation_cards.escalation),

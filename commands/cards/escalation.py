@@ -148,6 +148,8 @@ def history(ctx: Context, item: str, until: datetime) -> tuple[Words, ...]:
 
 def _history_line(what: str, at: datetime, actor: str | None, after: Mapping[str, Any]) -> Words:
     told = tuple(Who(p) for p in after.get("told", ()))
+    if what == "clock.warned" and not told:
+        return words("history.clock.nobody", at=at)
     return words(f"history.{what}", at=at, person=Who(actor) if actor else None, people=told)
 
 

@@ -190,7 +190,15 @@ def nobody_left(ctx: Context, item: str, reader: str | None, facts: Mapping[str,
         "lines": (words(f"notice.{name}.line", item=item, **known),),
         "facts": (),
     }
-    return View("notice", shown, (), item, Tone.DANGER)
+    return View("notice", shown, _way_out(ctx, item, reader), item, Tone.DANGER)
+
+
+def _way_out(ctx: Context, item: str, reader: str | None) -> tuple[Action, ...]:
+    """The PMO may give a request that nobody can answer to another department."""
+    found = ctx.uow.get(Request, item) if item.startswith("R-") else None
+    if found is None or found.state not in ANSWERABLE or record.lead_liaison(ctx, found) is not None:
+        return ()
+    return request_cards.actions(("request.reroute",), item) if reader in ctx.directory.pmo else ()
 
 
 _ANSWER = ("request.accept", "request.decline", "request.counter", "request.ask", "escalate.ack")
@@ -296,6 +304,11 @@ def handed_over(ctx: Context, item: str, reader: str | None, facts: Mapping[str,
 def handed_over_to(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
     """For the other side: somebody else is responsible from now on."""
     return _handed("handed_over_to", ctx, item, facts)
+
+
+def handed_over_asking(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
+    """For the lead: somebody else speaks for the requester from now on."""
+    return _handed("handed_over_asking", ctx, item, facts)
 
 
 def _handed(name: str, ctx: Context, item: str, facts: Mapping[str, Any]) -> View:

@@ -223,7 +223,7 @@ _ANSWER_OVERDUE = "request.card.answer_overdue"
 def _waiting_for_answer(ctx: Context, r: Request) -> list[Words]:
     due = record.answer_by(ctx, r)
     key = _ANSWER_OVERDUE if due and due <= ctx.now else "request.card.answer_by"
-    said = [words(key, due=due)]
+    said = [words(key, due=due), *_noted(ctx, r)]
     if r.answer:
         said.append(words("request.card.answered", question=r.question, answer=r.answer))
     if r.reroutes and r.reason and r.state is _S.RAISED:
@@ -231,6 +231,13 @@ def _waiting_for_answer(ctx: Context, r: Request) -> list[Words]:
     if r.state is _S.REOPENED:
         said.append(words("request.card.reopened", reason=r.reason))
     return said
+
+
+def _noted(ctx: Context, r: Request) -> tuple[Words, ...]:
+    """Who has taken note of it, for everybody to see: the answer is still owed."""
+    clock = clockwork.running(ctx, ClockKind.RESPONSE, r.id)
+    people = tuple(Who(q.person) for q in clock.quiet) if clock else ()
+    return (words("request.card.noted", people=people),) if people else ()
 
 
 def _countered(ctx: Context, r: Request) -> list[Words]:

@@ -274,20 +274,28 @@ def take(clock: Clock, step: Step) -> Clock:
 
 
 def hand_to(clock: Clock, now: datetime, side: str, calendar: str) -> Clock:
-    """Gives a running clock to another side, keeping its used time (a request that is rerouted)."""
+    """Gives a running clock to another side, keeping its used time (a request that is rerouted). Who took
+    note of it there did so for the other side."""
     if clock.state is not ClockState.RUNNING:
-        return replace(clock, side=side, calendar=calendar)
+        return replace(clock, side=side, calendar=calendar, quiet=())
     ran = (*_closed(clock.ran, now), Segment(now, None, side))
-    return replace(clock, side=side, calendar=calendar, ran=ran)
+    return replace(clock, side=side, calendar=calendar, ran=ran, quiet=())
 
 
 def quieten(clock: Clock, person: str, now: datetime, calendar: WorkCalendar) -> Clock:
-    """The person has taken note: no more warnings for them during half of the time that is left."""
+    """The person has taken note: no more warnings for them during half of the time that is left, counted as the
+    clock counts it: a night between is no part of a limit in working time."""
     end = due_at(clock, calendar)
-    if end is None or end <= now:
+    if end is None:
         return clock
     kept = tuple(q for q in clock.quiet if q.person != person)
-    return replace(clock, quiet=(*kept, Quiet(person, now + (end - now) / 2)))
+    if end <= now:
+        until = now
+    elif _is_wall(_limit(clock)):
+        until = now + (end - now) / 2
+    else:
+        until = calendar.add(now, calendar.working_time(now, end) / 2)
+    return replace(clock, quiet=(*kept, Quiet(person, until)))
 
 
 def is_quiet_for(clock: Clock, person: str, now: datetime) -> bool:

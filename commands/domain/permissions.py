@@ -79,6 +79,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "request.reopen": _REQUESTING,
     "request.handover": _PARTIES,
     "task.verify": _LEADING,
+    "task.waive": _LEADING,
     "escalate.dispute": _PARTIES | _RULING | {_R.PMO},
     "escalate.settle": _PARTIES,
     "escalate.up": _PARTIES | {_R.PMO},

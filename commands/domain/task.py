@@ -92,7 +92,7 @@ def rework(task: Task, by: str, now: datetime, *, failed: str) -> Task:
 
 def waive(task: Task, now: datetime) -> Task:
     """Not needed any more; it does not block the delivery."""
-    _expect(task, "task", *OPEN_STATES)
+    _expect(task, "task.waive", *OPEN_STATES)
     return replace(task, state=TaskState.WAIVED, done_at=now)
 
 
@@ -108,4 +108,6 @@ def is_late(task: Task, now: datetime) -> bool:
 
 def _expect(task: Task, action: str, *states: TaskState) -> None:
     if task.state not in states:
-        raise Refused("task.wrong_state", id=task.id, state=task.state, action=f"request.{action}")
+        raise Refused(
+            "task.wrong_state", id=task.id, state=task.state, action=action if "." in action else f"request.{action}"
+        )

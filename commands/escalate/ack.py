@@ -59,6 +59,7 @@ def _ack_request(ctx: Context, id: str) -> Reply:
     _refuse_second_ack(ctx, request.id)
     trace.record(ctx, "request.acknowledged", request)
     _quieten(ctx, ClockKind.RESPONSE, id)
+    record.refresh(ctx, request)
     return Reply(say=words("request.acked.said", id=id, due=record.answer_by(ctx, request)))
 
 

@@ -77,6 +77,8 @@ def accept(ctx: Context, given: Accept) -> Reply:
     was = record.get(ctx, given.id)
     record.require(ctx, "request.accept", record.sides(was))
     record.note_deputy(ctx, was.lead)
+    if given.owner:
+        record.require_colleague(ctx, was.lead, given.owner, field="owner")
     accepted = ctx.uow.save(rules.accept(was, ctx.me, ctx.now, due=given.due.moment, owner=given.owner))
     trace.record(ctx, "request.accepted", accepted, was=was)
     _no_longer_asked(ctx, was)
@@ -239,7 +241,7 @@ def _may_reroute(ctx: Context, request: Request) -> bool:
     if request.state is RequestState.DECLINED:
         record.require(ctx, "request.reroute_declined", who)
         return True
-    if request.reroutes:
+    if request.reroutes or record.lead_liaison(ctx, request) is None:
         record.require(ctx, "request.reroute_again", who)
         return True
     record.require(ctx, "request.reroute", who)

@@ -101,6 +101,8 @@ def _hand_request(ctx: Context, was: Request, person: str, reason: str) -> None:
     held = record.require(ctx, "request.handover", record.sides(was))
     rules.expect(was, "handover")
     leading = bool(held & {Role.LEAD, Role.LEAD_HEAD, Role.MANAGER}) and not held & {Role.REQUESTER}
+    _refuse_same(was.id, was.owner if leading else was.requester, person)
+    record.require_colleague(ctx, was.lead if leading else was.department, person, field="person")
     moved = replace(was, owner=person) if leading else replace(was, requester=person)
     saved = ctx.uow.save(moved)
     trace.record(ctx, "request.handed_over", saved, was=was, reason=reason)
@@ -110,7 +112,7 @@ def _hand_request(ctx: Context, was: Request, person: str, reason: str) -> None:
                 ctx.uow.save(replace(task, owner=person))
     tell.show(ctx, was.id, "request", people=(person,))
     others = (was.requester, was.owner) if leading else (record.lead_liaison(ctx, was), was.requester)
-    _told(ctx, saved, person, others, reason)
+    _told(ctx, saved, person, others, reason, asking=not leading)
 
 
 def _hand_task(ctx: Context, was: Task, person: str, reason: str) -> None:
@@ -118,6 +120,8 @@ def _hand_task(ctx: Context, was: Task, person: str, reason: str) -> None:
         record.require(ctx, "request.handover", record.sides_of_task(ctx, was))
     if was.state not in task_rules.OPEN_STATES:
         raise Refused("task.wrong_state", id=was.id, state=was.state, action="request.handover")
+    _refuse_same(was.id, was.owner, person)
+    record.require_colleague(ctx, was.department, person, field="person")
     saved = ctx.uow.save(replace(was, owner=person))
     trace.record(ctx, "task.handed_over", saved, was=was, reason=reason)
     announce_task(ctx, saved)
@@ -126,12 +130,26 @@ def _hand_task(ctx: Context, was: Task, person: str, reason: str) -> None:
     _told(ctx, saved, person, others, reason)
 
 
-def _told(ctx: Context, saved: Request | Task, person: str, others: tuple[str | None, ...], reason: str) -> None:
-    """Whoever has it now, the other side, and whoever had it."""
+def _refuse_same(id: str, holder: str | None, person: str) -> None:
+    if holder == person:
+        raise Refused("handover.same", field="person", id=id, person=person)
+
+
+def _told(
+    ctx: Context,
+    saved: Request | Task,
+    person: str,
+    others: tuple[str | None, ...],
+    reason: str,
+    *,
+    asking: bool = False,
+) -> None:
+    """Whoever has it now, the other side, and whoever had it. `asking`: it is the requester who changed."""
     step, by = f"v{saved.version}", Who(ctx.me)
     tell.notify(ctx, "handed_over", saved.id, (person,), step=step, by=by, reason=reason)
     rest = tuple(p for p in others if p != person)
-    tell.notify(ctx, "handed_over_to", saved.id, rest, step=step, by=by, reason=reason, person=Who(person))
+    view = "handed_over_asking" if asking else "handed_over_to"
+    tell.notify(ctx, view, saved.id, rest, step=step, by=by, reason=reason, person=Who(person))
 
 
 def _hand_minutes(ctx: Context, id: str, person: str, reason: str) -> None:

@@ -177,6 +177,8 @@ def _notice(
 ) -> Reply:
     """Asks the others; whether it came in time is decided now and never changes."""
     new_due = _new_due(ctx, given)
+    if new_due and due and new_due <= due:
+        raise Refused("delay.not_later", field="due", id=item, due=due)
     calendar = ctx.calendars.of_department(department)
     late = proposals.is_late_notice(due, ctx.now, calendar, ctx.policy.notice_before_days)
     made = propose.open_proposal(

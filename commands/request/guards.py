@@ -34,7 +34,7 @@ def rerouting(ctx: Context, values: Mapping[str, Any]) -> None:
         return
     rules.expect(found, "reroute")
     declined = found.state is RequestState.DECLINED
-    again = "request.reroute_again" if found.reroutes else "request.reroute"
+    again = "request.reroute_again" if found.reroutes or record.lead_liaison(ctx, found) is None else "request.reroute"
     record.require(ctx, "request.reroute_declined" if declined else again, record.sides(found))
 
 

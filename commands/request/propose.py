@@ -63,6 +63,7 @@ def open_proposal(
     clockwork.start(ctx, ClockKind.REPLY, made.id, ctx.policy.counter, side=asked_department or "")
     end = clockwork.due_at(ctx, ClockKind.REPLY, made.id)
     tell.notify(ctx, "proposal_asked", made.id, made.asked, step="asked", answer_by=end)
+    _show(ctx, item)
     return made
 
 
@@ -97,4 +98,10 @@ def _answered(ctx: Context, answered: Proposal, was: Proposal) -> Proposal:
     ctx.uow.forgive(was.id)
     trace.record(ctx, f"proposal.{saved.state}", was.item, reason=saved.answer, proposal=was.id, kind=was.kind)
     tell.notify(ctx, "proposal_answered", was.id, (was.by, *was.asked), step="answered")
+    _show(ctx, was.item)
     return saved
+
+
+def _show(ctx: Context, item: str) -> None:
+    """Every card of the record says what is asked of whom, and no longer once it is answered."""
+    tell.show(ctx, item, "task" if item.startswith("T-") else "request")

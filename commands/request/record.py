@@ -79,6 +79,14 @@ def note_deputy(ctx: Context, department: str | None) -> None:
         ctx.set_acting_for(deputising)
 
 
+def require_colleague(ctx: Context, department: str, person: str, *, field: str) -> None:
+    """Refuses somebody who belongs to another department: the work would change sides without a reroute. Who belongs
+    to none is anybody's colleague."""
+    known = ctx.directory.departments_of(person)
+    if department and known and department not in known:
+        raise Refused("person.other_department", field=field, person=person, department=department)
+
+
 def lead_liaison(ctx: Context, request: Request) -> str | None:
     """Who has to answer for the lead department now: its owner once there is one, else the liaison there today."""
     if request.owner and not _is_replaced_by_the_other_side(ctx, request):

@@ -734,6 +734,7 @@ def sent_facts(name: str, w: World) -> dict[str, Shown]:
         "minutes_objected": {"by": Who("liuyang"), "number": 1, "reason": w.say("日期应为10月8日", "It is 8 October")},
         "handed_over": {**by, "reason": w.say("休假两周", "Away for two weeks")},
         "handed_over_to": {**by, "person": Who("chenjing"), "reason": w.say("休假两周", "Away for two weeks")},
+        "handed_over_asking": {**by, "person": Who("zhouqiang"), "reason": w.say("休假两周", "Away for two weeks")},
         "nobody_left": {"department": Dept("rd")},
     }
     return table.get(name, {})
@@ -758,7 +759,7 @@ def _notices() -> Iterator[Sample]:
     )
     yield Sample("notice.due_line", _due_line)
     yield Sample("notice.due_line.soon", lambda w: _due_line(w, over=False))
-    for name in ("handed_over", "handed_over_to", "nobody_left"):
+    for name in ("handed_over", "handed_over_to", "handed_over_asking", "nobody_left"):
         yield Sample(
             f"notice.{name}",
             lambda w, n=name: w.request(_R.ACCEPTED) and CARD[n].view(w.context(), "R-1", "hefang", sent_facts(n, w)),
