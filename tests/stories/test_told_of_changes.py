@@ -51,7 +51,7 @@ def test_a_handover_is_told_to_the_other_side(raised):
     assert raised.newest("dm:chenjing", "转交给您")
     assert not raised.bot_messages("dm:zhangwei", "R-1 现由")
     raised.limin.says("/request 转交 R-1 @周强")
-    assert "R-1 现由 周强 负责" in raised.newest("dm:chenjing", "R-1 现由").title
+    assert "R-1 的提出人改为 周强" in raised.newest("dm:chenjing", "提出人改为").title
 
 
 def test_taking_note_twice_is_told_when_it_was_done(raised):
