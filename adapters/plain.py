@@ -84,7 +84,7 @@ def label_before(label: str) -> str:
 
 
 def _twin_line(button: Button) -> str:
-    return f"· {one_line(button.label)}: {one_line(button.twin)}"
+    return f"· {label_before(button.label)}{one_line(button.twin)}"
 
 
 def _notes(field: FormField) -> Iterator[str]:

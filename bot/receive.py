@@ -17,7 +17,7 @@ from commands import tell, trace
 from commands.chat import Answer, Click, Event, Submit
 from commands.codes import decode_action, decode_form
 from commands.errors import Conflict, Invalid, Refused
-from commands.refusal import as_words
+from commands.refusal import as_words, facts_said
 from commands.registry import Actor, Context, Reply, View
 from commands.words import Words
 from storage.errors import AlreadySeen, CommitUnknown, StorageError
@@ -95,7 +95,8 @@ class Receiver:
         ctx = self._core.context(uow, _actor(event, key, person.id if person else None), self._core.clock.now())
         item = _item(event, no)
         ctx.command = _command(event)
-        trace.record(ctx, "refused", item, result="refused", why=str(no), reason=_given(event))
+        said = {"said": facts_said(no)} if isinstance(no, Refused) else {}
+        trace.record(ctx, "refused", item, result="refused", why=str(no), reason=_given(event), **said)
         if isinstance(event, Click) and item:
             tell.refresh_all(ctx, item)
         answer = self._refusal_answer(ctx, event, no)

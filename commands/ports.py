@@ -154,8 +154,10 @@ class UnitOfWork(Protocol):
 
     def audit(self, event: AuditEvent) -> None: ...
 
-    def audited(self, item: str | None = None, since: datetime | None = None, limit: int = 500) -> Sequence[AuditEvent]:
-        """The trace, oldest first."""
+    def audited(
+        self, item: str | tuple[str, ...] | None = None, since: datetime | None = None, limit: int = 500
+    ) -> Sequence[AuditEvent]:
+        """The last lines of the trace, of one or several items, oldest first."""
 
     def add_leave(self, leave: Leave) -> None: ...
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
 from commands.errors import Refused
+from commands.facts import encode
 from commands.words import Dept, Shown, Who, Words, words
 
 _PEOPLE = frozenset({"who", "person", "people", "abstaining", "by"})
@@ -12,6 +17,16 @@ _DEPARTMENTS = frozenset({"department", "lead", "to"})
 def as_words(refused: Refused) -> Words:
     """The sentence `refused.<code>`."""
     return words(f"refused.{refused.code}", **{name: _fact(name, value) for name, value in refused.params.items()})
+
+
+def facts_said(refused: Refused) -> Mapping[str, Any]:
+    """The facts of the sentence as the trace keeps them, so that it can be said again in any language."""
+    return encode({name: _named(value) for name, value in as_words(refused).facts.items()})
+
+
+def _named(value: Shown) -> Shown:
+    """A state by its name: as JSON it would be a bare code."""
+    return words(f"state.{type(value).__name__.lower()}.{value}") if isinstance(value, StrEnum) else value
 
 
 def _fact(name: str, value: Shown) -> Shown:

@@ -74,12 +74,13 @@ class Trail:
         self._link.run(_OPEN_STRAND, id=row[0])
         return row[0], 0, ""
 
-    def read(self, item: str | None, since: datetime | None, limit: int) -> Sequence[AuditEvent]:
+    def read(self, item: str | tuple[str, ...] | None, since: datetime | None, limit: int) -> Sequence[AuditEvent]:
         """The last `limit` lines, oldest first."""
         self.flush()
         mark = self._link.backend.placeholder
-        terms = [f"item = {mark}"] * (item is not None) + [f"at >= {mark}"] * (since is not None)
-        values = [self._link.encode(value) for value in (item, since, limit) if value is not None]
+        items = (item,) if isinstance(item, str) else item or ()
+        terms = [f"item IN ({', '.join([mark] * len(items))})"] * bool(items) + [f"at >= {mark}"] * (since is not None)
+        values = [self._link.encode(value) for value in (*items, since, limit) if value is not None]
         where = f"WHERE {' AND '.join(terms)}" if terms else ""
         text = f"SELECT {column_list(self._mapper.columns)} FROM audit {where} ORDER BY seq DESC LIMIT {mark}"
         rows = self._link.query(text, values)

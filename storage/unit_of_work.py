@@ -194,7 +194,9 @@ class UnitOfWork:
         self._trail.note(event)
         self.has_written = True
 
-    def audited(self, item: str | None = None, since: datetime | None = None, limit: int = 500) -> Sequence[AuditEvent]:
+    def audited(
+        self, item: str | tuple[str, ...] | None = None, since: datetime | None = None, limit: int = 500
+    ) -> Sequence[AuditEvent]:
         return self._trail.read(item, since, limit)
 
     # --- inbound events ---

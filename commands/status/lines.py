@@ -15,7 +15,7 @@ from commands.domain.escalation import Escalation, EscalationState
 from commands.domain.minutes import Minutes, MinutesState
 from commands.domain.proposal import Proposal, ProposalState
 from commands.domain.request import Request, RequestState
-from commands.domain.task import ACTIVE_STATES, Task
+from commands.domain.task import ACTIVE_STATES, OPEN_STATES, Task
 from commands.escalate import record as escalations
 from commands.registry import Context
 from commands.words import Shown, Who, Words, words
@@ -71,7 +71,14 @@ def of_requests(ctx: Context, requests: Sequence[Request]) -> list[Line]:
 
 
 def of_tasks(ctx: Context, tasks: Sequence[Task]) -> list[Line]:
-    return [Line(t.id, t.title, words(f"status.task.{t.state}"), Who(t.owner), t.due, _is_late(ctx, t)) for t in tasks]
+    return [_of_task(ctx, t) for t in tasks]
+
+
+def _of_task(ctx: Context, t: Task) -> Line:
+    what = words(f"status.task.{t.state}")
+    if t.state not in OPEN_STATES:
+        return Line(t.id, t.title, what)
+    return Line(t.id, t.title, what, Who(t.owner), t.due, _is_late(ctx, t))
 
 
 def of_escalations(ctx: Context, matters: Sequence[Escalation]) -> list[Line]:

@@ -74,16 +74,16 @@ def _line(ctx: Context, record: Any) -> Line:  # Any: one of sight.KINDS
 
 def _events(ctx: Context, record: Any) -> list[AuditEvent]:  # Any: one of sight.KINDS
     """The record's own events and those of what hangs on it: tasks, questions, disputes."""
-    return [event for item in _items(ctx, record) for event in ctx.uow.audited(item)]
+    return list(ctx.uow.audited(_items(ctx, record)))
 
 
-def _items(ctx: Context, record: Any) -> list[str]:  # Any: one of sight.KINDS
+def _items(ctx: Context, record: Any) -> tuple[str, ...]:  # Any: one of sight.KINDS
     items = [record.id]
     if isinstance(record, Request | Escalation | Minutes):
         items += [t.id for t in ctx.uow.find(Task, source=record.id)]
     if isinstance(record, Request | Task):
         items += [e.id for e in ctx.uow.find(Escalation, item=record.id)]
-    return items
+    return tuple(items)
 
 
 def _actions(ctx: Context, record: Any) -> tuple[Action, ...]:  # Any: one of sight.KINDS

@@ -44,20 +44,43 @@ def load(ctx: Context, id: str) -> Seen:
 def see(ctx: Context, id: str) -> Seen:
     """The record, if the person may see it."""
     seen = load(ctx, id)
-    if isinstance(seen.record, Request) and seen.record.state is RequestState.DRAFT:
-        if ctx.me != seen.record.requester:
-            raise Refused("unknown_reference", id=id)
+    if _is_own_draft(ctx, seen):
         return seen
     if not _is_in_its_chat(ctx, seen):
         require(ctx, seen, "status.not_yours")
     return seen
 
 
+def see_trace(ctx: Context, id: str) -> Seen:
+    """The record, if the person may read its trace. Whoever may not see it at all learns nothing, not even that there
+    is one; whoever sees it in its chat is told whom they could ask for the trace."""
+    seen = load(ctx, id)
+    if _is_own_draft(ctx, seen):
+        return seen
+    if not _is_in_its_chat(ctx, seen) and not _is_theirs(ctx, seen):
+        raise Refused("unknown_reference", id=id)
+    require(ctx, seen, "audit.not_yours")
+    return seen
+
+
+def _is_own_draft(ctx: Context, seen: Seen) -> bool:
+    """A draft is its writer's alone: to others there is no such thing."""
+    if not isinstance(seen.record, Request) or seen.record.state is not RequestState.DRAFT:
+        return False
+    if ctx.me != seen.record.requester:
+        raise Refused("unknown_reference", id=seen.record.id)
+    return True
+
+
+def _is_theirs(ctx: Context, seen: Seen) -> bool:
+    day = ctx.calendar.local(ctx.now).date()
+    return permissions.may(ACTION, permissions.roles(ctx.directory, ctx.me, seen.sides, day))
+
+
 def require(ctx: Context, seen: Seen, code: str) -> None:
     """Refuses whoever has nothing to do with the record, naming who has."""
-    day = ctx.calendar.local(ctx.now).date()
-    held = permissions.roles(ctx.directory, ctx.me, seen.sides, day)
-    if not permissions.may(ACTION, held):
+    if not _is_theirs(ctx, seen):
+        day = ctx.calendar.local(ctx.now).date()
         could = permissions.who_could(ACTION, ctx.directory, seen.sides, day)
         raise Refused(code, id=seen.record.id, who=could[:MOST_NAMED])
 

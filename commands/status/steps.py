@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -146,6 +146,9 @@ STEPS: Mapping[str, tuple[str, ...]] = {
 """The events that are steps, each with the facts its sentence `step.<event>` names. Others (timers set, warnings
 sent, drafts) are in the trace and not in the timeline."""
 
+COMES_ALONG = frozenset({"task.started", "task.submitted", "task.done", "task.sent_back"})
+"""Steps of a request's own task that the request's step says already."""
+
 WITHOUT_FACTS = frozenset(
     {
         "clock.paused",
@@ -156,6 +159,9 @@ WITHOUT_FACTS = frozenset(
         "task.created",
         "proposal.delay",
         "proposal.hold",
+        "proposal.to_decider",
+        "clock.breached",
+        "clock.exhausted",
     }
 )
 """Steps whose sentence has a shorter form, `step.<event>.plain`, for when a fact of theirs is not there."""
@@ -165,9 +171,20 @@ _OPTIONS = "choice.option.{}.label"
 
 
 def steps_of(events: Iterable[AuditEvent], item: str) -> list[Step]:
-    """The steps among the events, oldest first."""
-    done = (e for e in events if e.result == "done" and _is_step(e))
-    return sorted((_step(e, item) for e in done), key=lambda s: s.at)
+    """The steps among the events, by moment and then as they were written. What a person did to a record and, by the
+    same act, to what hangs on it is one step."""
+    done = sorted((e for e in events if e.result == "done" and _is_step(e)), key=lambda e: e.at)
+    own = {(e.at, e.actor) for e in done if e.item == item and e.actor and not e.what.startswith("clock.")}
+    return [_step(e, item) for e in done if e.item == item or not _comes_along(e, own)]
+
+
+def _comes_along(event: AuditEvent, own: Set[tuple[datetime, str | None]]) -> bool:
+    return event.what in COMES_ALONG and (event.at, event.actor) in own
+
+
+def sentence(event: AuditEvent) -> Words | None:
+    """What a step says; None where the event is none."""
+    return _step(event, event.item).what if _is_step(event) else None
 
 
 def actor(event: AuditEvent) -> Shown:
@@ -183,7 +200,7 @@ def _is_step(event: AuditEvent) -> bool:
 
 
 def _step(event: AuditEvent, item: str) -> Step:
-    facts: dict[str, Shown] = {name: _fact(event, name) for name in STEPS[event.what]}
+    facts: dict[str, Shown] = {name: fact(event, name) for name in STEPS[event.what]}
     is_short = event.what in WITHOUT_FACTS and None in facts.values()
     said = Words(f"{_key(event)}.plain" if is_short else _key(event), facts)
     return Step(event.at, actor(event), said, event.reason, event.item if event.item != item else "")
@@ -199,8 +216,13 @@ def _key(event: AuditEvent) -> str:
     return f"step.{event.what}"
 
 
-def _fact(event: AuditEvent, name: str) -> Shown:
+def fact(event: AuditEvent, name: str) -> Shown:
     value = event.after.get(name)
     if name == "option" and isinstance(value, str):
         return words(_OPTIONS.format(value))
+    return value_of(name, value)
+
+
+def value_of(name: str, value: Any) -> Shown:
+    """A field of the trace, as its kind."""
     return _READ.get(name, _plain)(value)

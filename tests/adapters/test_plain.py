@@ -30,7 +30,7 @@ def test_a_card_reads_from_its_title_to_what_can_be_typed():
         "请于 9月24日 10:30 前答复",
         "期望完成：9月30日",
         "Due: 30 Sep",
-        "· 受理: /request accept R-1",
+        "· 受理：/request accept R-1",
     ]
 
 

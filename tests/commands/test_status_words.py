@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from commands.domain.minutes import MinutesState
 from commands.domain.proposal import ProposalKind
 from commands.domain.request import RequestState
 from commands.domain.task import TaskState
-from commands.status import steps
+from commands.status import steps, traced
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = [*(ROOT / "commands/status").glob("*.py"), ROOT / "commands/cards/checkin.py", ROOT / "commands/cards/status.py"]
@@ -37,7 +38,10 @@ def built_keys() -> set[str]:
     found = {f"{prefix}.{state}" for prefix, states in BY_STATE.items() for state in states}
     found |= {f"status.dept.checkin_{state}" for state in CheckinState}
     found |= {f"step.{what}" for what in steps.STEPS if what not in ("clock.stopped", "clock.breached")}
-    found |= {f"step.{what}.plain" for what in steps.WITHOUT_FACTS}
+    found |= {f"step.{what}.plain" for what in steps.WITHOUT_FACTS if what != "clock.breached"}
+    found |= {f"step.clock.breached.{kind}.plain" for kind in steps.CLOCKS_SHOWN}
+    found |= {f"audit.event.{what}" for what in traced.EVENTS}
+    found |= {f"audit.change.{name}" for name in ("state", "due", "owner", "lead")}
     found |= {
         f"step.clock.{how}.{kind}" for kind in steps.CLOCKS_SHOWN for how in ("stopped.met", "stopped.late", "breached")
     }
@@ -71,3 +75,23 @@ def test_no_sentence_is_missing(language: str):
 def test_enough_was_looked_at():
     assert len(written_keys()) > 100
     assert len(TEMPLATES) == 8
+
+
+NOT_ABOUT_A_RECORD = ("checkin.", "calendar.", "chat.", "leave.", "person.", "database.", "due_action.")
+"""Events of people, chats and calendars: no reference leads to them."""
+
+
+def recorded() -> set[str]:
+    """Every event that code writes to the trace; `*` stands for what is only known when it happens."""
+    found = set()
+    for folder in ("bot", "commands"):
+        for path in (ROOT / folder).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            for code in re.findall(r'trace\.record\(\s*ctx,\s*f?"([^"]+)"', text):
+                found.add(re.sub(r"\{[^}]*\}", "*", code))
+    return {code for code in found if not code.startswith(NOT_ABOUT_A_RECORD)}
+
+
+def test_every_event_of_a_record_has_words_in_its_trace():
+    known = {*steps.STEPS, *traced.EVENTS, *traced.MACHINERY, "message.sent", "refused"}
+    assert {code for code in recorded() if not any(fnmatch(k, code) for k in known)} == set()

@@ -43,6 +43,7 @@ from commands.domain.proposal import Proposal, ProposalKind, ProposalState
 from commands.domain.request import Delivery, Request, RequestState, Urgency
 from commands.domain.task import Task, TaskState
 from commands.domain.worktime import WorkCalendar
+from commands.facts import encode
 from commands.help import help_view
 from commands.lexicon import Lexicon
 from commands.ports import AuditEvent
@@ -108,8 +109,11 @@ class Shelf:
         """Not empty for what stands in `shown`."""
         return [item] if item in self.shown else []
 
-    def audited(self, item: str | None = None, since: datetime | None = None, limit: int = 500) -> list[AuditEvent]:
-        return [e for e in self.events if item in (None, e.item)][:limit]
+    def audited(
+        self, item: str | tuple[str, ...] | None = None, since: datetime | None = None, limit: int = 500
+    ) -> list[AuditEvent]:
+        items = (item,) if isinstance(item, str) else item
+        return [e for e in self.events if items is None or e.item in items][:limit]
 
 
 # --- the company ---------------------------------------------------------------------------------
@@ -970,8 +974,13 @@ def _busy_alone(w: World) -> None:
 
 def _traced(w: World) -> None:
     _busy(w)
-    w.event("request.accept", "R-1", at(23, 10, 1), "limin", result="refused", why="not_allowed {'who': ()}")
-    w.event("request.due_moved", "R-1", at(23, 10, 2), "zhangwei", before={"due": "x"}, after={"due": "y"})
+    said = encode({"action": words("verb.request.accept.label"), "who": (Who("zhangwei"),)})
+    refused = {"command": "request.accept", "result": "refused", "why": "not_allowed {'who': ()}"}
+    w.event("refused", "R-1", at(23, 10, 1), "limin", **refused, after={"said": said})
+    dates = {"before": {"due": at(28).isoformat()}, "after": {"due": at(30).isoformat()}}
+    w.event("request.due_moved", "R-1", at(23, 10, 2), "zhangwei", **dates)
+    for to in ("person:zhangwei", "chat:sandbox:rd", "chat:sandbox:elsewhere"):
+        w.event("message.sent", "R-1", at(23, 10, 2), after={"to": to})
 
 
 def _help(w: World, topic: Help) -> View:

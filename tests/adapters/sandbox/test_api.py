@@ -62,7 +62,7 @@ async def test_a_message_has_the_shape_of_the_contract(served):
     assert (message["id"], message["seq"], message["author"], message["edited_at"]) == ("m-1", 1, "bot", None)
     assert message["posted_at"] == "2026-09-23T10:30:00+08:00"
     assert message["mentions"] == ["zhangwei"]
-    assert message["text"] == "标题\n请 @张伟\n第二行\n牵头：研发部\n[一个点]\n· 受理: /request accept R-1"
+    assert message["text"] == "标题\n请 @张伟\n第二行\n牵头：研发部\n[一个点]\n· 受理：/request accept R-1"
     shown = message["card"]
     assert (shown["title"], shown["tone"], shown["body"]) == ("标题", "danger", "请 @张伟\n第二行")
     assert shown["fields"] == [{"label": "牵头", "value": "研发部"}]
