@@ -30,7 +30,6 @@ HEAVY = {
     "pydantic",
     "aiohttp",
     "jinja2",
-    "babel",
     "holidays",
     "structlog",
     "ruamel",
