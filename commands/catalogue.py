@@ -53,7 +53,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("request", "rework", deliver.Rework, deliver.rework, deliver.propose_limit, guards.on_request("rework")),
     Verb("request", "close", deliver.Close, deliver.close, check=guards.on_request("close")),
     Verb("request", "reopen", deliver.Reopen, deliver.reopen, check=guards.on_request("reopen")),
-    Verb("request", "cancel", cancel.Cancel, cancel.cancel, check=guards.on_request("cancel", "request.audience")),
+    Verb("request", "cancel", cancel.Cancel, cancel.cancel, check=guards.cancelling),
     Verb("request", "handover", cancel.Handover, cancel.handover, check=guards.on_request("handover")),
     Verb("request", "send", new.Send, new.send, hidden=True),
     # escalate

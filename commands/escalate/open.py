@@ -42,7 +42,7 @@ def dispute(ctx: Context, given: Dispute) -> Reply:
 def check(ctx: Context, values: Mapping[str, Any]) -> None:
     """Whether the form is worth opening for this person now."""
     id = str(values.get("id", ""))
-    found: Request | Task | None = ctx.uow.get(Request, id) if id.startswith("R-") else ctx.uow.get(Task, id)
+    found: Request | Task | None = record.look_up(ctx, id) if id.startswith("R-") else ctx.uow.get(Task, id)
     if found is None:
         return
     sides = record.sides(found) if isinstance(found, Request) else record.sides_of_task(ctx, found)

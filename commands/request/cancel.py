@@ -18,7 +18,7 @@ from commands.escalate import breach
 from commands.inputs import Kind, ask
 from commands.jobs import due as due_dates
 from commands.registry import Context, Reply
-from commands.request import propose, record
+from commands.request import guards, propose, record
 from commands.request.task import announce as announce_task
 from commands.request.task import refresh as refresh_task
 from commands.words import Who, words
@@ -40,12 +40,10 @@ class Handover:
 def cancel(ctx: Context, given: Cancel) -> Reply:
     """The requester takes it back; the lead or the PMO asks the requester to."""
     was = record.get(ctx, given.id)
-    held = record.require(ctx, "request.audience", record.sides(was))
-    rules.expect(was, "cancel")
-    if permissions.may("request.cancel", held):
+    guards.cancelling(ctx, {"id": was.id})
+    if permissions.may("request.cancel", record.roles(ctx, record.sides(was))):
         cancel_now(ctx, was, given.reason)
         return Reply(say=words("request.cancelled.said", id=was.id))
-    record.require(ctx, "request.ask_to_cancel", record.sides(was))
     propose.open_proposal(
         ctx,
         ProposalKind.CANCEL,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from commands.domain import permissions
 from commands.domain import request as rules
-from commands.domain.request import Request, RequestState
+from commands.domain.request import RequestState
 from commands.domain.task import Task
 from commands.registry import Context
 from commands.request import record
@@ -14,22 +15,32 @@ from commands.request import record
 Check = Callable[[Context, Mapping[str, Any]], None]  # Any: typed values by field name
 
 
-def on_request(action: str, right: str | None = None) -> Check:
-    """The person has the right and the state allows it; `right` where it is not named like the action."""
+def on_request(action: str) -> Check:
+    """The person has the right and the state allows it."""
 
     def check(ctx: Context, values: Mapping[str, Any]) -> None:
-        found = ctx.uow.get(Request, str(values.get("id", "")))
+        found = record.look_up(ctx, str(values.get("id", "")))
         if found is None:
             return  # a task, or a reference that the verb itself refuses
-        record.require(ctx, right or f"request.{action}", record.sides(found))
+        record.require(ctx, f"request.{action}", record.sides(found))
         rules.expect(found, action)
 
     return check
 
 
+def cancelling(ctx: Context, values: Mapping[str, Any]) -> None:
+    """The requester's side takes it back, the lead and the PMO may ask for it; others hear who takes it back."""
+    found = record.look_up(ctx, str(values.get("id", "")))
+    if found is None:
+        return
+    if not permissions.may("request.ask_to_cancel", record.roles(ctx, record.sides(found))):
+        record.require(ctx, "request.cancel", record.sides(found))
+    rules.expect(found, "cancel")
+
+
 def rerouting(ctx: Context, values: Mapping[str, Any]) -> None:
     """A declined request is the requester's to reroute, an open one the lead's."""
-    found = ctx.uow.get(Request, str(values.get("id", "")))
+    found = record.look_up(ctx, str(values.get("id", "")))
     if found is None:
         return
     rules.expect(found, "reroute")

@@ -19,10 +19,23 @@ from commands.registry import Context
 
 def get(ctx: Context, id: str) -> Request:
     """The request, locked. Refuses an unknown reference."""
-    found = ctx.uow.get(Request, id)
+    found = look_up(ctx, id)
     if found is None:
         raise Refused("unknown_reference", id=id)
     return found
+
+
+def look_up(ctx: Context, id: str) -> Request | None:
+    """The request, if there is one. To everybody but its writer there is none that was never sent."""
+    found = ctx.uow.get(Request, id)
+    if found and is_private(found) and ctx.actor.person not in (None, found.requester):
+        raise Refused("unknown_reference", id=id)
+    return found
+
+
+def is_private(request: Request) -> bool:
+    """It was written and never sent: nobody else has to know what somebody nearly asked for."""
+    return request.raised_at is None
 
 
 def get_task(ctx: Context, id: str) -> Task:

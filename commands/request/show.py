@@ -28,7 +28,9 @@ class List:
 def show(ctx: Context, given: Show) -> Reply:
     if given.id.startswith("T-"):
         task = record.get_task(ctx, given.id)
-        record.require(ctx, "request.audience", record.sides_of_task(ctx, task))
+        source = record.request_of(ctx, task)
+        if source is None or source.chat != ctx.actor.address:
+            record.require(ctx, "request.audience", record.sides_of_task(ctx, task))
         return Reply(view=cards.task(ctx, given.id, ctx.me, {}))
     request = record.get(ctx, given.id)
     if request.chat != ctx.actor.address:

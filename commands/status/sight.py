@@ -10,7 +10,7 @@ from commands.domain import permissions
 from commands.domain.escalation import Decision, Escalation
 from commands.domain.minutes import Minutes
 from commands.domain.permissions import Sides
-from commands.domain.request import Request, RequestState
+from commands.domain.request import Request
 from commands.domain.task import Task
 from commands.errors import Refused
 from commands.escalate import record as escalations
@@ -65,7 +65,7 @@ def see_trace(ctx: Context, id: str) -> Seen:
 
 def _is_own_draft(ctx: Context, seen: Seen) -> bool:
     """A draft is its writer's alone: to others there is no such thing."""
-    if not isinstance(seen.record, Request) or seen.record.state is not RequestState.DRAFT:
+    if not isinstance(seen.record, Request) or not requests.is_private(seen.record):
         return False
     if ctx.me != seen.record.requester:
         raise Refused("unknown_reference", id=seen.record.id)
