@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from errno import EFBIG
 from itertools import pairwise
 from pathlib import Path as FilePath
 
@@ -12,7 +14,12 @@ from bot.settings import Settings
 from bot.yamlfile import Document, Path, Place, Problem, Tree, read_value
 
 PREFIX = "LIAISON_"
+LARGEST_SECRET = 64 * 1024
+"""Bytes: more is no secret, but the wrong file."""
 NOT_SETTINGS = {"LIAISON_CONFIG", "LIAISON_CRASH_AT"}
+
+
+_INDEX = re.compile(r"[0-9]{1,6}")
 
 
 def apply(env: Mapping[str, str], document: Document) -> list[str]:
@@ -63,7 +70,7 @@ def _find(name: str, tree: Tree) -> tuple[Path, Spot | None]:
     path: Path = ()
     here: Spot | None = ROOT
     for part in name.lower().split("__"):
-        step: str | int = int(part) if part.isdigit() and here is not None and here.is_list else part
+        step: str | int = int(part) if _INDEX.fullmatch(part) and here is not None and here.is_list else part
         if isinstance(tree, dict):
             step = next((key for key in tree if key.lower() == part), step)
         path = (*path, step)
@@ -84,7 +91,11 @@ def _read(value: str, here: Spot, place: Place, document: Document) -> Tree:
 
 def _set_from_file(file: str, path: Path, place: Place, document: Document) -> None:
     try:
-        _set(path, FilePath(file).read_text(encoding="utf-8").rstrip("\r\n"), place, document)
+        with FilePath(file).open("rb") as opened:
+            content = opened.read(LARGEST_SECRET + 1)
+        if len(content) > LARGEST_SECRET:
+            raise OSError(EFBIG, f"larger than {LARGEST_SECRET} bytes")
+        _set(path, content.decode("utf-8").rstrip("\r\n"), place, document)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
         document.problems.append(Problem(place, path, f"the file {file!r} cannot be read: {reason}"))
@@ -124,6 +135,8 @@ def _hint(name: str) -> str:
     path: Path = ()
     for part in name.removeprefix(PREFIX).lower().split("__"):
         here = spot(path)
+        if here is not None and here.is_value:
+            return f"; {variable(path)} is one value"
         if here is None or here.section is None:
             path = (*path, 0 if here is not None and here.is_list else part)
             continue

@@ -74,6 +74,8 @@ def read_moment(text: str) -> datetime:
         raise ValueError("is not a moment; write it as 2026-09-23T10:30:00+08:00") from None
     if moment.tzinfo is None:
         raise ValueError("lacks its time zone; write it as 2026-09-23T10:30:00+08:00")
+    if not 2000 <= moment.year < 2100:
+        raise ValueError("is out of reach; a year from 2000 to 2099")  # deadlines must still fit into the calendar
     return moment
 
 

@@ -217,17 +217,25 @@ def test_errors_of_the_environment_name_the_variable(tmp_path: Path) -> None:
     env = {
         "LIAISON_HTTP__PORT": "x",
         "LIAISON_HTTP__PROT": "1",
+        "LIAISON_HTTP__HOST__NAME": "1",
         "LIAISON_ADMINS": "root",
         "LIAISON_PLATFORMS__SANDBOX__CLOCK_FILE": "/dev/null",
         "LIAISON_ORG__PEOPLE__7__NAME": "x",
     }
     assert errors(tmp_path, SANDBOX, env) == [
         'LIAISON_ADMINS: admins[0]: "root" is not in org.people',
+        "LIAISON_HTTP__HOST__NAME: is no setting; LIAISON_HTTP__HOST is one value",
         'LIAISON_HTTP__PORT: http.port: "x" is not a whole number; allowed: 0 to 65535 (0: any free port)',
         "LIAISON_HTTP__PROT: is no setting; did you mean LIAISON_HTTP__PORT?",
         "LIAISON_ORG__PEOPLE__7__NAME: org.people[7].name: there is nothing at this place to change",
         "LIAISON_PLATFORMS__SANDBOX__CLOCK_FILE: platforms.sandbox.clock: only secrets can be read from a file",
     ]
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5_000, "-1", "0x0", "١"])
+def test_a_place_in_a_list_that_is_no_number_is_an_error(tmp_path: Path, number: str) -> None:
+    text = SANDBOX + "org: {people: [{id: limin, name: 李敏}]}\n"
+    assert errors(tmp_path, text, {f"LIAISON_ORG__PEOPLE__{number}__NAME": "x"})
 
 
 def test_a_variable_that_only_begins_alike_is_left_alone(tmp_path: Path) -> None:
@@ -250,6 +258,10 @@ def test_a_secret_file_that_cannot_be_read_or_is_set_twice_is_an_error(tmp_path:
     name = "LIAISON_PLATFORMS__SLACK__BOT_TOKEN"
     assert errors(tmp_path, SLACK % "a", {f"{name}_FILE": "/nowhere/x"}) == [
         f"{name}_FILE: platforms.slack.bot_token: the file '/nowhere/x' cannot be read: No such file or directory"
+    ]
+    endless = errors(tmp_path, SLACK % "a", {f"{name}_FILE": "/dev/zero"})
+    assert endless == [
+        f"{name}_FILE: platforms.slack.bot_token: the file '/dev/zero' cannot be read: larger than 65536 bytes"
     ]
     assert errors(tmp_path, SLACK % "a", {f"{name}_FILE": "/nowhere/x", name: "b"}) == [
         f"{name}_FILE: platforms.slack.bot_token: is set by this and by {name}; keep one"
