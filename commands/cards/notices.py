@@ -15,10 +15,11 @@ from commands.cards import escalation as escalation_cards
 from commands.cards import minutes as minutes_cards
 from commands.cards import request as request_cards
 from commands.chat import Tone
+from commands.domain import clocks
 from commands.domain.clocks import ClockKind
 from commands.domain.escalation import Escalation, EscalationState
 from commands.domain.minutes import UNPUBLISHED, Minutes, MinutesState
-from commands.domain.proposal import Proposal, ProposalState
+from commands.domain.proposal import Proposal, ProposalKind, ProposalState
 from commands.domain.request import ANSWERABLE, Request, RequestState
 from commands.domain.task import ACTIVE_STATES, Task
 from commands.escalate import record as escalations
@@ -77,6 +78,8 @@ def _buttons(ctx: Context, notice: Notice, found: Any, about: str, reader: str |
         return tuple(action for action in offered if action.verb in notice.offers)
     if isinstance(found, Request) and reader is not None:
         verbs = request_cards.allowed_about(ctx, found, verbs, reader)
+    if isinstance(found, Task) and reader is not None:
+        verbs = request_cards.allowed_on_task(ctx, found, verbs, reader)
     return request_cards.actions(verbs, about)
 
 
@@ -93,14 +96,22 @@ def _request(ctx: Context, r: Request) -> dict[str, Shown]:
         "due": r.due,
         "answer_by": record.answer_by(ctx, r),
         "info_by": clockwork.due_at(ctx, ClockKind.INFO, r.id) if r.state is _R.NEEDS_INFO else None,
+        "limit": _limit(ctx, r),
         "question": r.question,
         "answer": r.answer,
         "reason": r.reason,
         "alternative": r.alternative,
         "until": r.resume_at,
         "link": r.deliveries[-1].link if r.deliveries else "",
+        "failed": r.deliveries[-1].failed if r.deliveries else "",
         "rating": r.rating,
     }
+
+
+def _limit(ctx: Context, r: Request) -> datetime | None:
+    """Until when the requester may act on a decline or judge a delivery, or the lead put it right."""
+    kinds = {_R.DECLINED: ClockKind.DECLINED, _R.DELIVERED: ClockKind.ACCEPTANCE, _R.REWORK: ClockKind.REWORK}
+    return clockwork.due_at(ctx, kinds[r.state], r.id) if r.state in kinds else None
 
 
 def _task(ctx: Context, t: Task) -> dict[str, Shown]:
@@ -124,14 +135,30 @@ def _proposal(ctx: Context, p: Proposal) -> dict[str, Shown]:
         "kind": words(f"proposal.kind.{p.kind}"),
         "reason": p.reason,
         "alternative": p.alternative or None,
-        "due": p.due,
+        "due": None if p.kind is ProposalKind.HOLD else p.due,
+        "resume": p.due if p.kind is ProposalKind.HOLD else None,
+        "other": Dept(p.other_department) if p.other_department else None,
         "old_due": p.old_due,
+        "answer_by": clockwork.due_at(ctx, ClockKind.REPLY, p.id),
+        "lapses_at": _lapses_at(ctx, p),
+        "agreed_due": p.due if p.state is ProposalState.AGREED and p.kind in _MOVES else None,
         "late": words("proposal.late") if p.late_notice else "",
         "people": tuple(Who(a) for a in p.asked if a != p.decider),
         "state": p.state,
         "answered_by": Who(p.answered_by) if p.answered_by else None,
         "answer": p.answer,
     }
+
+
+_MOVES = frozenset({ProposalKind.COUNTER, ProposalKind.DELAY})
+
+
+def _lapses_at(ctx: Context, p: Proposal) -> datetime | None:
+    """When an alternative that nobody answers closes its request; what else is proposed waits."""
+    clock = clockwork.running(ctx, ClockKind.REPLY, p.id)
+    if clock is None or p.kind is not ProposalKind.COUNTER:
+        return None
+    return clocks.step_at(clock, "lapse", clockwork.calendar_of(ctx, clock), ctx.policy)
 
 
 def _escalation(ctx: Context, e: Escalation) -> dict[str, Shown]:

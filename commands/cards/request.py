@@ -142,6 +142,8 @@ def lines(ctx: Context, found: Request, live: Sequence[Escalation]) -> tuple[Wor
 def turn_of(ctx: Context, found: Request) -> Shown:
     """Whose turn it is: a person where one is known, else the department; nobody when it is over."""
     match found.state:
+        case _S.COUNTERED if (asked := record.open_proposal(ctx, found.id)) and asked.decider:
+            return tuple(Who(p) for p in asked.asked)
         case _S.NEEDS_INFO | _S.COUNTERED | _S.DECLINED | _S.DELIVERED | _S.VERIFIED | _S.DRAFT:
             return Who(found.requester)
         case _S.CLOSED | _S.CANCELLED:
@@ -149,6 +151,14 @@ def turn_of(ctx: Context, found: Request) -> Shown:
         case _:
             person = record.lead_liaison(ctx, found)
             return Who(person) if person else Dept(found.lead)
+
+
+def allowed_on_task(ctx: Context, found: Task, verbs: tuple[str, ...], reader: str) -> tuple[str, ...]:
+    """The verbs that the reader may use on this task: its owner works on it, who leads the request judges it."""
+    own = frozenset({"request.deliver", "request.delay", "request.handover"}) if reader == found.owner else frozenset()
+    rights = {"request.verify": "task.verify", "request.rework": "task.verify"}
+    may = allowed(ctx, verbs, record.sides_of_task(ctx, found), reader, rights)
+    return tuple(v for v in verbs if v in own or v in may)
 
 
 def task(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
@@ -159,7 +169,11 @@ def task(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) 
     late = task_rules.is_late(found, ctx.now)
     done = found.state in (TaskState.DONE, TaskState.SUBMITTED)
     tone = Tone.DANGER if late else Tone.SUCCESS if done else Tone.INFO
-    return View("task", {"task": found, "late": late}, task_actions(found), found.id, tone)
+    offers = task_actions(found)
+    if reader is not None:
+        may = (*allowed_on_task(ctx, found, tuple(a.verb for a in offers), reader), "request.task")
+        offers = tuple(a for a in offers if a.verb in may)
+    return View("task", {"task": found, "late": late}, offers, found.id, tone)
 
 
 def task_actions(found: Task) -> tuple[Action, ...]:
@@ -185,7 +199,8 @@ def _by_state(ctx: Context, r: Request) -> list[Words]:
         case _S.COUNTERED:
             return _countered(ctx, r)
         case _S.DECLINED:
-            return [words("request.card.declined", by=_by(ctx, r), reason=r.reason)]
+            due, _ = _clock(ctx, ClockKind.DECLINED, r.id)
+            return [words("request.card.declined", by=_by(ctx, r), reason=r.reason, due=due)]
         case _S.ACCEPTED | _S.IN_PROGRESS:
             return [words("request.card.accepted", by=_by(ctx, r), due=r.due)]
         case _S.ON_HOLD:
@@ -248,7 +263,9 @@ def _countered(ctx: Context, r: Request) -> list[Words]:
         said.append(words("request.card.countered_department", department=Dept(r.alternative_department)))
     proposal = record.open_proposal(ctx, r.id)
     due = clockwork.due_at(ctx, ClockKind.REPLY, proposal.id) if proposal else None  # it rests during a dispute
-    return [*said, words("request.card.reply_by", person=Who(r.requester), due=due)] if due else said
+    if proposal is None or due is None:
+        return said
+    return [*said, words(_reply_key(ctx, due), person=tuple(Who(p) for p in proposal.asked), due=due)]
 
 
 def _closed(r: Request) -> list[Words]:
@@ -264,17 +281,21 @@ def _pending(ctx: Context, r: Request) -> list[Words]:
     if proposal is None or r.state is _S.COUNTERED:
         return []
     people = tuple(Who(p) for p in proposal.asked)
-    _, over = _clock(ctx, ClockKind.REPLY, proposal.id)
+    due, over = _clock(ctx, ClockKind.REPLY, proposal.id)
     return [
         words(
             f"proposal.card.{proposal.kind}",
             by=Who(proposal.by),
             reason=proposal.reason,
             due=proposal.due,
-            people=people,
         ),
+        *((words(_reply_key(ctx, due), person=people, due=due),) if due else ()),
         *over,
     ]
+
+
+def _reply_key(ctx: Context, due: datetime) -> str:
+    return "request.card.reply_by" if due > ctx.now else "request.card.reply_overdue"
 
 
 def _climbing(ctx: Context, e: Escalation) -> Words:

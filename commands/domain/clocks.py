@@ -187,6 +187,11 @@ def next_step(clock: Clock, calendar: WorkCalendar, policy: Policy) -> Step | No
     return next((step for step in _steps(clock, calendar, policy) if step.name not in clock.done), None)
 
 
+def step_at(clock: Clock, name: str, calendar: WorkCalendar, policy: Policy) -> datetime | None:
+    """When the clock takes a step of its plan; None while it rests, or where the plan has no such step."""
+    return next((step.at for step in _steps(clock, calendar, policy) if step.name == name), None)
+
+
 def _steps(clock: Clock, calendar: WorkCalendar, policy: Policy) -> Iterator[Step]:
     course = plan(clock, policy)
     for share in course.warn_at:

@@ -156,13 +156,18 @@ def expire(request: Request, now: datetime) -> Request:
 def accept(request: Request, by: str, now: datetime, *, due: datetime, owner: str | None = None) -> Request:
     """The lead department takes it on, with an owner and an agreed date."""
     expect(request, "accept")
-    return _agreed(request, by, now, due, owner or by)
+    return _agreed(_without_alternative(request), by, now, due, owner or by)
 
 
 def accept_by_ruling(request: Request, by: str, now: datetime, *, due: datetime, owner: str) -> Request:
     """Leadership decided that it is taken on, whatever was answered before."""
     expect(request, "accept_by_ruling")
-    return _agreed(request, by, now, due, owner)
+    return _agreed(_without_alternative(request), by, now, due, owner)
+
+
+def _without_alternative(request: Request) -> Request:
+    """Taken on as it was asked for: what the lead offered instead is off the table."""
+    return replace(request, alternative="", alternative_due=None, alternative_department=None)
 
 
 def decline(request: Request, by: str, now: datetime, *, reason: str) -> Request:

@@ -75,9 +75,19 @@ def _warn(ctx: Context, task: Task) -> None:
     """All departments of the task hear of it, with the last moment at which a change may still be announced in time."""
     assert task.due
     last = notice_deadline(task.due, _calendar(ctx, task), ctx.policy.notice_before_days)
+    in_time, missed = (last, None) if last > ctx.now else (None, last)
     people = (task.owner, *_other_departments(ctx, task))
     step = DueStep("warning", ctx.now)
-    tell.notify(ctx, "task_due_soon", task.id, people, step=_key(task, step), priority=Priority.PROMPT, change_by=last)
+    tell.notify(
+        ctx,
+        "task_due_soon",
+        task.id,
+        people,
+        step=_key(task, step),
+        priority=Priority.PROMPT,
+        change_by=in_time,
+        missed=missed,
+    )
 
 
 def _ends_today(ctx: Context, task: Task) -> bool:

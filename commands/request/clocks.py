@@ -172,6 +172,8 @@ def _ask_decider(ctx: Context, proposal: Proposal) -> None:
     asked = ctx.uow.save(proposals.hand_to(proposal, chosen))
     trace.record(ctx, "proposal.to_decider", proposal.item, proposal=proposal.id, told=(chosen,))
     _notify(ctx, "proposal_decide", asked.id, (chosen,), "breach")
+    if request:
+        record.refresh(ctx, request)
 
 
 def _lapse(ctx: Context, proposal: Proposal) -> None:

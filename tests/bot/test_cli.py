@@ -30,6 +30,7 @@ HEAVY = {
     "pydantic",
     "aiohttp",
     "jinja2",
+    "babel",
     "holidays",
     "structlog",
     "ruamel",

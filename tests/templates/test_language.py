@@ -68,7 +68,7 @@ def test_the_year_turns_with_the_readers_clock(voice):
     assert voice("en", "Europe/London", new_year).day(date(2027, 1, 1)) == "1 Jan 2027 (Fri)"
 
 
-def test_an_hour_that_comes_twice_reads_both_times_as_the_clock_on_the_wall(voice):
+def test_an_hour_that_comes_twice_is_told_apart_by_its_moment(voice):
     first, second = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
     assert voice("en", "Europe/Berlin").short_moment(first) == "25 Oct 02:30"
     assert voice("en", "Europe/Berlin").short_moment(second) == "25 Oct 02:30"
