@@ -22,7 +22,7 @@ from commands.registry import Action, Context, Reply
 from commands.request import record
 from commands.request.new import start_response
 from commands.request.task import hand_over, refresh
-from commands.words import Who, words
+from commands.words import Dept, Who, words
 
 SCORES = ("5", "4", "3", "2", "1")
 
@@ -195,9 +195,18 @@ def _reopen_until(ctx: Context, request: Request) -> datetime:
 
 def _settle_tasks(ctx: Context, request: Request, link: str) -> None:
     """The lead's own tasks go along with the delivery; what others still owe stands in the way."""
-    waiting = [t for t in record.active_tasks(ctx, request) if t.department != request.lead]
+    waiting = [t for t in record.tasks(ctx, request, task_rules.OPEN_STATES) if t.department != request.lead]
     if waiting:
-        raise Refused("request.tasks_open", id=request.id, tasks=tuple(t.id for t in waiting))
+        owed = tuple(
+            words(
+                f"request.tasks_open.{'check' if t.state is TaskState.SUBMITTED else 'work'}",
+                id=t.id,
+                at=Dept(t.department),
+                person=Who(t.owner),
+            )
+            for t in waiting
+        )
+        raise Refused("request.tasks_open", id=request.id, tasks=owed)
     for task in record.active_tasks(ctx, request):
         submitted = ctx.uow.save(task_rules.submit(task, ctx.me, ctx.now, link=link))
         trace.record(ctx, "task.submitted", submitted, was=task, late=task_rules.is_late(task, ctx.now))

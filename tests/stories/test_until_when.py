@@ -81,3 +81,17 @@ def test_a_task_offers_everybody_only_what_they_may_do(chat):
     chat.to("10-08 09:00")
     assert "交付" not in chat.newest("dm:limin", "T-1 即将到期").buttons
     assert "交付" in chat.newest("dm:zhangwei", "T-1 即将到期").buttons
+
+
+def test_a_request_is_delivered_when_the_supporters_work_is_accepted(chat):
+    accepted(chat)
+    chat.zhangwei.says("/request 任务 R-1 @设计部 外观图 10月9日 标准：PNG")
+    deliver = "/request 交付 R-1 https://files.example.com/r.pdf"
+    chat.zhangwei.says(deliver)
+    assert "T-2 未完成（设计部 王磊）" in chat.zhangwei.hears("newx")[-1]
+    chat.wanglei.clicks("交付", "T-2").submit(link="https://files.example.com/a.png")
+    chat.zhangwei.says(deliver)
+    assert "T-2 已提交待您确认（设计部 王磊）" in chat.zhangwei.hears("newx")[-1]
+    assert "状态：已交付" not in chat.card("newx", "R-1")
+    chat.zhangwei.clicks("验收通过", "T-2 已提交")
+    assert "R-1 已交付" in chat.zhangwei.says(deliver).toast
