@@ -11,6 +11,7 @@ import json
 import os
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
@@ -70,8 +71,11 @@ def restore(url: str, path: Path, *, force: bool = False) -> int:
     with closing(Store(url)) as store, store.begin() as uow:
         if not force and (full := _full_tables(uow.link)):
             raise BackupProblem(f"the database is not empty ({', '.join(full)}): use --force to replace it")
-        with _rows_of(path) as (counts, read):
-            rows = sum(_fill(uow.link, table, read(table), counts.get(table.name, 0)) for table in TABLES)
+        try:
+            with _rows_of(path) as (counts, read):
+                rows = sum(_fill(uow.link, table, read(table), counts.get(table.name, 0)) for table in TABLES)
+        except (LookupError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+            raise _no_backup(path, repr(error)) from error
         problems = verify(uow.link).problems
         if problems:
             raise BackupProblem(f"the trace in {path} is not whole: {'; '.join(problems[:3])}")
@@ -174,7 +178,9 @@ def _rows_of(path: Path) -> Iterator[_Copy]:
         with zipfile.ZipFile(path) as archive:
             yield _counts_of(archive, path), lambda table: _lines(archive, table)
         return
-    with closing(Store(f"sqlite:///{path}")) as store, store.read() as uow:
+    with closing(_opened(path)) as store, store.read() as uow:
+        if not uow.link.query("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'", ()):
+            raise _no_backup(path, "it has none of our tables")
         if not uow.schema_is_ours():
             raise BackupProblem(f"{path} was made by another version of this program")
         link = uow.link
@@ -182,10 +188,22 @@ def _rows_of(path: Path) -> Iterator[_Copy]:
         yield counts, lambda table: _read(link, table)
 
 
+def _opened(path: Path) -> Store:
+    """It is the copy that is damaged here: nobody is to think that it is the database."""
+    try:
+        return Store(f"sqlite:///{path}")
+    except DatabaseDamaged as error:
+        raise _no_backup(path, str(error.__cause__ or "")) from error
+
+
+def _no_backup(path: Path, why: str) -> BackupProblem:
+    return BackupProblem(f"{path} is damaged or no backup of ours{f': {why}' if why else ''}")
+
+
 def _counts_of(archive: zipfile.ZipFile, path: Path) -> dict[str, int]:
     broken = archive.testzip()
     if broken or _MANIFEST not in archive.namelist():
-        raise BackupProblem(f"{path} is damaged or no backup of ours{f': {broken}' if broken else ''}")
+        raise _no_backup(path, broken or "")
     manifest = json.loads(archive.read(_MANIFEST))
     if manifest["revision"] != HEAD:
         raise BackupProblem(f"{path} is of revision {manifest['revision']}, this program needs {HEAD}")

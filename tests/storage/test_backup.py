@@ -113,6 +113,34 @@ def test_a_broken_archive_changes_nothing(living, tmp_path, url, elsewhere):
         restore(elsewhere, tmp_path / "nothing.zip")
 
 
+@pytest.mark.parametrize("what", ["nothing", "noise", "half", "foreign", "a manifest of nonsense", "lines of nonsense"])
+def test_what_is_no_backup_is_said_to_be_none_and_changes_nothing(living, tmp_path, elsewhere, what):
+    import sqlite3
+    import zipfile
+
+    path = tmp_path / "copy"
+    backup(living.url, tmp_path / "good.zip")
+    match what:
+        case "nothing":
+            path.write_bytes(b"")
+        case "noise":
+            path.write_bytes(bytes(range(256)) * 40)
+        case "half":
+            path.write_bytes((tmp_path / "good.zip").read_bytes()[:2_000])
+        case "foreign":
+            with closing(sqlite3.connect(path)) as other:
+                other.execute("CREATE TABLE recipe (cake text)")
+        case _:
+            spoilt = "manifest.json" if "manifest" in what else "request.jsonl"
+            with zipfile.ZipFile(tmp_path / "good.zip") as whole, zipfile.ZipFile(path, "w") as bad:
+                for name in whole.namelist():
+                    bad.writestr(name, b'{"a": ' if name == spoilt else whole.read(name))
+    with pytest.raises(BackupProblem, match="damaged or no backup of ours"):
+        restore(elsewhere, path)
+    with closing(Store(elsewhere)) as store, store.read() as uow:
+        assert uow.find(Request) == []
+
+
 def test_a_damaged_database_is_moved_aside_for_its_backup(tmp_path):
     with database("sqlite", tmp_path) as url, closing(Store(url)) as store:
         live_in(store)
