@@ -26,7 +26,7 @@ from commands.minutes import clocks as minutes_clocks
 from commands.minutes import new as minutes_new
 from commands.minutes import show as minutes_show
 from commands.registry import CardType, Job, Verb
-from commands.request import answer, cancel, change, deliver, guards, new, reply, show, task
+from commands.request import answer, cancel, change, deliver, edit, guards, new, reply, show, task
 from commands.request import clocks as request_clocks
 from commands.status import audit, bind, board, calendar, checkin, doctor, evening, known_days, language, leave
 from commands.status import show as status_show
@@ -36,6 +36,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("request", "new", new.New, new.new, new.prefill, new.check),
     Verb("request", "show", show.Show, show.show),
     Verb("request", "list", show.List, show.list_mine),
+    Verb("request", "edit", edit.Edit, edit.edit, edit.prefill, guards.on_request("edit"), form_first=True),
     Verb("request", "accept", answer.Accept, answer.accept, answer.propose_due, guards.on_request("accept")),
     Verb("request", "decline", answer.Decline, answer.decline, check=guards.on_request("decline")),
     Verb("request", "counter", answer.Counter, answer.counter, check=guards.on_request("counter")),

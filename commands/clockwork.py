@@ -84,6 +84,17 @@ def resume(ctx: Context, kind: ClockKind, item: str) -> Clock | None:
     return resumed
 
 
+def change_limit(ctx: Context, kind: ClockKind, item: str, limit: Duration, *, urgent: bool) -> None:
+    """Another limit for the clock that runs, keeping what it has used."""
+    clock = running(ctx, kind, item)
+    if clock is None:
+        return
+    warn_at = clocks.plan(clock, ctx.policy).warn_at
+    changed = clocks.change_limit(clock, ctx.now, calendar_of(ctx, clock), limit, warn_at=warn_at, urgent=urgent)
+    save(ctx, changed)
+    trace.record(ctx, "clock.limit_changed", item, clock=clock.id, kind=kind, limit=changed.limit)
+
+
 def save(ctx: Context, clock: Clock) -> Clock:
     """Stores a changed clock and sets its timer anew."""
     saved = ctx.uow.save(clock)
@@ -99,13 +110,18 @@ def arm(ctx: Context, clock: Clock) -> None:
         return
     ctx.uow.set_timer(
         Timer(
-            key=f"{clock.id}:{step.name}",
+            key=f"{clock.id}:{step.name}{limit_mark(clock)}",
             job=JOB,
             due_at=step.at,
             subject=clock.id,
             payload={"step": step.name},
         )
     )
+
+
+def limit_mark(clock: Clock) -> str:
+    """A step that was taken under the old limit may come again under the new one."""
+    return f":{clock.not_before:%Y%m%dT%H%M%S}" if clock.not_before else ""
 
 
 def due_at(ctx: Context, kind: ClockKind, item: str) -> datetime | None:

@@ -278,6 +278,7 @@ NOTICES: tuple[Notice, ...] = (
     Notice("request_rate", Request, ("request.close",), frozenset({_R.VERIFIED}), Tone.SUCCESS),
     Notice("request_closed", Request, (), None, Tone.SUCCESS),
     Notice("request_lapsed", Request, (), None, Tone.WARNING),
+    Notice("request_edited", Request, _ANSWER[:4], ANSWERABLE),
     Notice("request_reopened", Request, _ANSWER[:4], ANSWERABLE, Tone.WARNING),
     Notice("request_cancelled", Request),
     Notice("proposal_asked", Proposal, ("request.agree", "request.refuse"), _OPEN_PROPOSAL, Tone.WARNING),

@@ -17,6 +17,10 @@ from commands.domain.policy import Policy
 from commands.domain.worktime import WorkCalendar
 
 
+NOTICE = timedelta(minutes=30)
+"""How much time is left at least when the limit of a running clock is changed."""
+
+
 class ClockKind(StrEnum):
     RESPONSE = "C1"
     REPLY = "C2"
@@ -78,6 +82,7 @@ class Clock:
     waited: tuple[Segment, ...] = ()
     done: tuple[str, ...] = ()
     quiet: tuple[Quiet, ...] = ()
+    not_before: datetime | None = None  # after a change of the limit: nobody is late at once
     breached_at: datetime | None = None
     outcome: str = ""  # met | late | cancelled
     started_at: datetime
@@ -166,8 +171,10 @@ def due_at(clock: Clock, calendar: WorkCalendar, share: int = 100) -> datetime |
     before = replace(clock, ran=clock.ran[:-1])
     left = length(_limit(clock), calendar) * share / 100 - used(before, running.start, calendar)
     if left < timedelta():
-        return running.start
-    return running.start + left if _is_wall(_limit(clock)) else calendar.add(running.start, left)
+        end = running.start
+    else:
+        end = running.start + left if _is_wall(_limit(clock)) else calendar.add(running.start, left)
+    return max(end, clock.not_before) if clock.not_before and share == 100 else end
 
 
 def length(limit: Duration, calendar: WorkCalendar) -> timedelta:
@@ -260,7 +267,8 @@ def stop(clock: Clock, now: datetime, calendar: WorkCalendar, *, cancelled: bool
     """Ends the clock for good; what it used is written down and never computed again."""
     if clock.state is ClockState.STOPPED:
         return clock
-    late = clock.breached_at is not None or late_by(clock, now, calendar) > timedelta()
+    excused = clock.not_before is not None and now <= clock.not_before
+    late = clock.breached_at is not None or (late_by(clock, now, calendar) > timedelta() and not excused)
     return replace(
         clock,
         state=ClockState.STOPPED,
@@ -285,6 +293,20 @@ def hand_to(clock: Clock, now: datetime, side: str, calendar: str) -> Clock:
         return replace(clock, side=side, calendar=calendar, quiet=())
     ran = (*_closed(clock.ran, now), Segment(now, None, side))
     return replace(clock, side=side, calendar=calendar, ran=ran, quiet=())
+
+
+def change_limit(
+    clock: Clock, now: datetime, calendar: WorkCalendar, limit: Duration, *, warn_at: tuple[int, ...], urgent: bool
+) -> Clock:
+    """Another limit for the same clock: what was used stays used, and the end is at least `NOTICE` away. Warnings
+    whose moment is past under the new limit are not made up for."""
+    if clock.state is ClockState.STOPPED:
+        return clock
+    changed = replace(clock, limit=str(limit), urgent=urgent, not_before=now + NOTICE, quiet=())
+    if clock.breached_at or clock.state is ClockState.PAUSED:
+        return changed
+    past = (share for share in warn_at if (at := due_at(changed, calendar, share)) and at <= now)
+    return replace(changed, done=tuple(map(str, past)))
 
 
 def quieten(clock: Clock, person: str, now: datetime, calendar: WorkCalendar) -> Clock:

@@ -59,6 +59,7 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "request.audience": _PARTIES | _RULING | {_R.PMO, _R.ADMIN},
     "request.new": _REQUESTING | _RULING,
     "request.cancel": _REQUESTING | _RULING,
+    "request.edit": _REQUESTING | _RULING,
     "request.ask_to_cancel": _LEADING | {_R.PMO},
     "request.accept": _LEADING,
     "request.decline": _LEADING,

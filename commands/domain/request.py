@@ -103,6 +103,7 @@ SHORTEST_REASON = 10
 
 ALLOWED: Mapping[str, frozenset[RequestState]] = {
     "send": frozenset({RequestState.DRAFT}),
+    "edit": ANSWERABLE,
     "accept": ANSWERABLE | {RequestState.COUNTERED},
     "decline": ANSWERABLE,
     "counter": ANSWERABLE,
@@ -151,6 +152,33 @@ def expire(request: Request, now: datetime) -> Request:
     """A draft that its writer never confirmed. Nobody was told of it, so it is simply gone."""
     expect(request, "send")
     return replace(request, state=RequestState.CANCELLED, outcome="unconfirmed", closed_at=now)
+
+
+def edit(
+    request: Request,
+    *,
+    title: str = "",
+    urgency: Urgency | None = None,
+    wanted: datetime | None = None,
+    wanted_words: str = "",
+    standard: str = "",
+    content: str = "",
+    supports: tuple[str, ...] = (),
+    resources: str = "",
+) -> Request:
+    """Put more exactly before it is answered; what is not given stays as it is."""
+    expect(request, "edit")
+    return replace(
+        request,
+        title=title.strip() or request.title,
+        urgency=urgency or request.urgency,
+        wanted=wanted or request.wanted,
+        wanted_words=wanted_words if wanted else request.wanted_words,
+        standard=standard.strip() or request.standard,
+        content=content.strip() or request.content,
+        supports=tuple(s for s in supports if s != request.lead) or request.supports,
+        resources=resources.strip() or request.resources,
+    )
 
 
 def accept(request: Request, by: str, now: datetime, *, due: datetime, owner: str | None = None) -> Request:

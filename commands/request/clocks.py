@@ -6,7 +6,7 @@ few times, and then the PMO hears that nobody is left to remind."""
 
 from __future__ import annotations
 
-from commands import tell, trace
+from commands import clockwork, tell, trace
 from commands.domain import proposal as proposals
 from commands.domain import request as rules
 from commands.domain.clocks import TO_PMO, Clock, is_quiet_for
@@ -143,7 +143,7 @@ def _warn(ctx: Context, request: Request, clock: Clock, step: str) -> None:
         "request_waiting",
         request.id,
         awake,
-        step=f"{step}:{clock.id}",
+        step=f"{step}:{clock.id}{clockwork.limit_mark(clock)}",
         urgent=clock.urgent,
         priority=Priority.ESCALATION if clock.urgent else Priority.PROMPT,
     )

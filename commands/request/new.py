@@ -12,6 +12,7 @@ from commands.domain import permissions
 from commands.domain import request as rules
 from commands.domain.clocks import ClockKind
 from commands.domain.due_date import Due
+from commands.domain.duration import Duration
 from commands.domain.request import Request, RequestState, Urgency
 from commands.errors import Refused
 from commands.inputs import Kind, ask
@@ -62,7 +63,7 @@ def new(ctx: Context, given: New) -> Reply:
     draft = _draft(ctx, given)
     ctx.uow.add(draft)
     trace.record(ctx, "request.drafted", draft)
-    if draft.urgency is Urgency.URGENT and _would_disturb(ctx, draft):
+    if draft.urgency is Urgency.URGENT and would_disturb(ctx, draft):
         _arm_draft(ctx, draft, "start", ctx.calendars.of_department(draft.lead).next_open(ctx.now))
         return _ask_whether_urgent(ctx, draft)
     return _raise(ctx, draft, advice=given.wanted)
@@ -147,7 +148,8 @@ def _own_department(ctx: Context, lead: str) -> str:
     return others[0] if others else ""
 
 
-def _would_disturb(ctx: Context, draft: Request) -> bool:
+def would_disturb(ctx: Context, draft: Request) -> bool:
+    """Whether the lead is off work now."""
     return not ctx.calendars.of_department(draft.lead).is_open(ctx.now)
 
 
@@ -187,8 +189,13 @@ def _raise(ctx: Context, draft: Request, *, urgency: Urgency | None = None, advi
 def start_response(ctx: Context, request: Request) -> None:
     """C1: the lead department has to answer in time."""
     urgent = request.urgency is Urgency.URGENT
-    limit = ctx.policy.response_urgent if urgent else ctx.policy.response_normal
+    limit = response_limit(ctx, request)
     clockwork.start(ctx, ClockKind.RESPONSE, request.id, limit, side=request.lead, urgent=urgent)
+
+
+def response_limit(ctx: Context, request: Request) -> Duration:
+    """How long the lead may take to answer."""
+    return ctx.policy.response_urgent if request.urgency is Urgency.URGENT else ctx.policy.response_normal
 
 
 def announce(ctx: Context, request: Request) -> None:

@@ -258,6 +258,7 @@ class ClockRow(SQLModel, table=True):
     waited: Json
     done: Json
     quiet: Json
+    not_before: AtOrNone
     breached_at: AtOrNone
     outcome: str
     started_at: At

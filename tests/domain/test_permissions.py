@@ -71,6 +71,7 @@ MAY = {
     # raise, edit, cancel: the requester's side, the project's manager, leadership; nobody of the lead
     "request.new": f"{ASKING} manager {RULING}",
     "request.cancel": f"{ASKING} manager {RULING}",
+    "request.edit": f"{ASKING} manager {RULING}",
     "request.ask_to_cancel": f"{LEADING} manager pmo",
     # accept, decline, counter, assign: the lead and its head, the project's manager
     "request.accept": f"{LEADING} manager",

@@ -18,6 +18,7 @@ REASON = "本月测试资源已满，无法安排人手"
 
 ACTS = {
     "send": lambda r: rules.send(r, NOW),
+    "edit": lambda r: rules.edit(r, title="新品X全部性能数据"),
     "accept": lambda r: rules.accept(r, "zhangwei", NOW, due=LATER),
     "decline": lambda r: rules.decline(r, "zhangwei", NOW, reason=REASON),
     "counter": lambda r: rules.counter(r, "zhangwei", NOW, reason="人手不足", alternative="只做两款"),
@@ -96,7 +97,7 @@ def test_an_action_changes_what_it_may_and_refuses_everything_else(action, state
         act(request)
     else:
         after = act(request)
-        assert after.state is BECOMES[action]
+        assert after.state is BECOMES.get(action, state)
         assert after != request
 
 

@@ -33,16 +33,15 @@ def test_a_disputed_alternative_waits_for_the_mediator_and_then_for_leadership(c
     assert "已提替代方案" in countered.card("newx", "R-1")
 
 
-def test_a_ruling_that_changes_nothing_hands_it_back_with_a_date(countered):
+def test_a_ruling_on_an_alternative_has_to_say_what_becomes_of_it(countered):
     countered.limin.says("/escalate R-1 三款都要")
     countered.limin.says("/escalate up E-1")
-    assert countered.sunzong.says("/escalate rule E-1 折中 双方再议").ok
+    asked = countered.sunzong.says("/escalate rule E-1 折中 双方再议")
+    assert asked.form.fields["effect"]["required"]
+    assert "待处理：孙总、高洁" in countered.card("newx", "R-1"), "nothing is decided yet"
+    assert asked.submit(effect="accept", due="2026-10-12T18:00").ok
     card = countered.card("newx", "R-1")
-    assert "请 李敏 于" in card
-    assert "— 前" not in card
-    assert "待处理：李敏" in card
-    assert countered.limin.presses(card, "同意").ok
-    assert "10月12日" in countered.card("newx", "R-1")
+    assert "已受理" in card and "10月12日" in card
 
 
 def test_a_declined_request_does_not_close_while_it_is_disputed(chat):

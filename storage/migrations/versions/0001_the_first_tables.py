@@ -110,6 +110,7 @@ def upgrade() -> None:
         sa.Column("waited", sa.Text(), nullable=False),
         sa.Column("done", sa.Text(), nullable=False),
         sa.Column("quiet", sa.Text(), nullable=False),
+        sa.Column("not_before", sa.BigInteger().with_variant(sa.DateTime(timezone=True), "postgresql"), nullable=True),
         sa.Column("breached_at", sa.BigInteger().with_variant(sa.DateTime(timezone=True), "postgresql"), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("started_at", sa.BigInteger().with_variant(sa.DateTime(timezone=True), "postgresql"), nullable=False),
