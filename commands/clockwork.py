@@ -154,4 +154,4 @@ def hand_to(ctx: Context, clock: Clock, department: str) -> Clock:
     """The clock goes on against another department, with its used time; a paused one runs again."""
     known = ctx.directory.departments[department]
     awake = clocks.resume(clock, ctx.now)
-    return save(ctx, clocks.hand_to(awake, ctx.now, department, known.calendar))
+    return save(ctx, clocks.hand_to(awake, ctx.now, department, known.calendar, calendar_of(ctx, clock)))

@@ -16,7 +16,6 @@ from commands.domain.duration import Duration, Unit, parse_duration
 from commands.domain.policy import Policy
 from commands.domain.worktime import WorkCalendar
 
-
 NOTICE = timedelta(minutes=30)
 """How much time is left at least when the limit of a running clock is changed."""
 
@@ -50,11 +49,13 @@ class ClockState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of time booked to a side (a department's id, or "" for nobody in particular)."""
+    """A stretch of time booked to a side (a department's id, or "" for nobody in particular). `used_seconds`: what it
+    used by the calendar of its own side, where the clock has gone to a side with another one."""
 
     start: datetime
     end: datetime | None
     side: str
+    used_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +158,15 @@ def _reminded(policy: Policy) -> tuple[tuple[str, Duration], ...]:
 
 def used(clock: Clock, now: datetime, calendar: WorkCalendar) -> timedelta:
     """How much of the limit is used: working time, or elapsed time when the limit is wall time."""
-    spans = ((s.start, s.end or max(now, s.start)) for s in clock.ran)
     if _is_wall(_limit(clock)):
-        return sum((end - start for start, end in spans), timedelta())
-    return sum((calendar.working_time(start, end) for start, end in spans), timedelta())
+        return sum(((s.end or max(now, s.start)) - s.start for s in clock.ran), timedelta())
+    return sum((_worked(s, now, calendar) for s in clock.ran), timedelta())
+
+
+def _worked(segment: Segment, now: datetime, calendar: WorkCalendar) -> timedelta:
+    if segment.used_seconds is not None:
+        return timedelta(seconds=segment.used_seconds)
+    return calendar.working_time(segment.start, segment.end or max(now, segment.start))
 
 
 def due_at(clock: Clock, calendar: WorkCalendar, share: int = 100) -> datetime | None:
@@ -286,12 +292,12 @@ def take(clock: Clock, step: Step) -> Clock:
     return replace(clock, done=(*clock.done, step.name), breached_at=breached)
 
 
-def hand_to(clock: Clock, now: datetime, side: str, calendar: str) -> Clock:
-    """Gives a running clock to another side, keeping its used time (a request that is rerouted). Who took
-    note of it there did so for the other side."""
-    if clock.state is not ClockState.RUNNING:
-        return replace(clock, side=side, calendar=calendar, quiet=())
-    ran = (*_closed(clock.ran, now), Segment(now, None, side))
+def hand_to(clock: Clock, now: datetime, side: str, calendar: str, was: WorkCalendar) -> Clock:
+    """Gives a running clock to another side, keeping what it used by the calendar it `was` on (a request that is
+    rerouted). Who took note of it there did so for the other side."""
+    ran = tuple(replace(s, used_seconds=int(_worked(s, now, was).total_seconds())) for s in _closed(clock.ran, now))
+    if clock.state is ClockState.RUNNING:
+        ran = (*ran, Segment(now, None, side))
     return replace(clock, side=side, calendar=calendar, ran=ran, quiet=())
 
 

@@ -1,7 +1,7 @@
 """Clocks: the steps of each kind, pauses, handing over, being late; and what holds whatever people do."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
@@ -155,14 +155,21 @@ def test_one_that_was_breached_stays_late_however_much_time_it_gets_later():
 
 
 def test_handed_to_another_side_it_keeps_its_used_time():
-    moved = clocks.hand_to(clock(), at(23, 15), "design", "china")
+    moved = clocks.hand_to(clock(), at(23, 15), "design", "china", CHINA)
     assert clocks.used(moved, at(23, 15), CHINA) == timedelta(hours=3)
     assert [s.side for s in moved.ran] == ["rd", "design"]
     assert clocks.due_at(moved, CHINA) == clocks.due_at(clock(), CHINA)
 
 
+def test_what_one_side_used_by_its_hours_stays_used_on_the_calendar_of_the_other():
+    night = WorkCalendar(id="night", zone="Asia/Shanghai", segments=((time(20), time(23)),))
+    moved = clocks.hand_to(clock(limit="6bh"), at(23, 15), "design", "night", CHINA)
+    assert clocks.used(moved, at(23, 15), night) == timedelta(hours=3)
+    assert clocks.due_at(moved, night) == at(23, 23)
+
+
 def test_one_that_rests_is_handed_over_resting():
-    moved = clocks.hand_to(clocks.pause(clock(), at(23, 13), ""), at(23, 15), "design", "china")
+    moved = clocks.hand_to(clocks.pause(clock(), at(23, 13), ""), at(23, 15), "design", "china", CHINA)
     assert (moved.state, moved.side, len(moved.ran)) == (ClockState.PAUSED, "design", 1)
 
 
@@ -172,6 +179,30 @@ def test_another_limit_keeps_used_time_and_pauses():
     assert clocks.used(longer, at(23, 15), CHINA) == clocks.used(rested, at(23, 15), CHINA)
     assert clocks.due_at(rested, CHINA) == at(24, 13)
     assert clocks.due_at(longer, CHINA) == at(28, 13)
+
+
+@pytest.mark.parametrize(
+    ("changed_at", "limit", "due", "done"),
+    [
+        (at(23, 12, 30), "2h", at(23, 14), ()),  # used: half an hour of two
+        (at(23, 13), "2h", at(23, 14), ("50",)),
+        (at(23, 13, 45), "2h", at(23, 14, 15), ("50", "75")),  # a quarter is left: it becomes half an hour
+        (at(24, 11), "2h", at(24, 11, 30), ("50", "75")),
+        (at(23, 17), "3wd", at(29, 12), ()),
+    ],
+)
+def test_a_changed_limit_keeps_used_time_and_leaves_half_an_hour(changed_at, limit, due, done):
+    changed = clocks.change_limit(
+        clock(), changed_at, CHINA, parse_duration(limit), warn_at=(50, 75), urgent=limit == "2h"
+    )
+    assert (clocks.due_at(changed, CHINA), changed.done) == (due, done)
+    assert clocks.stop(changed, due, CHINA).outcome == "met"
+    assert clocks.stop(changed, due + timedelta(minutes=1), CHINA).outcome == "late"
+
+
+def test_the_limit_of_a_clock_that_is_over_cannot_be_changed():
+    over = clocks.stop(clock(), at(23, 13), CHINA)
+    assert clocks.change_limit(over, at(23, 14), CHINA, parse_duration("2h"), warn_at=(), urgent=True) is over
 
 
 # --- late, and left in peace ---------------------------------------------------------------------
@@ -199,7 +230,7 @@ def test_who_took_note_is_left_in_peace_for_half_of_what_is_left():
 
 def test_after_the_end_nobody_is_left_in_peace():
     over = clocks.quieten(clock(limit="2h"), "zhangwei", at(23, 14), CHINA)
-    assert over.quiet == ()
+    assert not clocks.is_quiet_for(over, "zhangwei", at(23, 14))
 
 
 # --- whatever people do --------------------------------------------------------------------------
@@ -220,7 +251,7 @@ def lived(limit, acts):
             case "resume":
                 running = clocks.resume(running, now)
             case "hand over":
-                running = clocks.hand_to(running, now, "design", "china")
+                running = clocks.hand_to(running, now, "design", "china", CHINA)
         yield running, now
 
 

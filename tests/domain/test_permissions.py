@@ -95,6 +95,7 @@ MAY = {
     "request.reopen": f"{ASKING} manager",
     "request.handover": PARTIES,
     "task.verify": f"{LEADING} manager",
+    "task.waive": f"{LEADING} manager",
     # open a dispute: everybody but administrators
     "escalate.dispute": f"{PARTIES} {RULING} pmo",
     "escalate.settle": PARTIES,
