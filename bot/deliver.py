@@ -127,9 +127,7 @@ class Deliverer:
                 ctx = self._core.context(uow, CLOCK, self._core.clock.now())
                 trace.record(ctx, "message.dropped", row.owed.item, result="dropped", why="settled", key=row.owed.key)
         elif uow.outbox.bury(row, unsent.error):
-            ctx = self._core.context(uow, CLOCK, self._core.clock.now())
-            self._told(ctx, row.owed, ok=False)
-            self._alarm(ctx, row.owed, unsent.error, unsent.fix)
+            self._died(uow, row.owed, unsent.error, unsent.fix)
 
     def _changed(
         self, uow: UnitOfWork, row: OwedRow, adapter: Adapter, target: Target, card: Card, joined: Posted | None
@@ -242,11 +240,14 @@ class Deliverer:
         if not uow.outbox.bury(parcel.row, str(error)):
             return False
         self._metrics.messages.labels(parcel.adapter.name, "failed").inc()
-        ctx = self._core.context(uow, CLOCK, self._core.clock.now())
-        trace.record(ctx, "message.failed", owed.item, result="failed", why=str(error)[:500], key=owed.key, to=owed.to)
-        self._told(ctx, owed, ok=False)
-        self._alarm(ctx, owed, str(error), error.fix if isinstance(error, Forbidden) else "")
+        self._died(uow, owed, str(error), error.fix if isinstance(error, Forbidden) else "")
         return False
+
+    def _died(self, uow: UnitOfWork, owed: Owed, error: str, fix: str) -> None:
+        ctx = self._core.context(uow, CLOCK, self._core.clock.now())
+        trace.record(ctx, "message.failed", owed.item, result="failed", why=error[:500], key=owed.key, to=owed.to)
+        self._told(ctx, owed, ok=False)
+        self._alarm(ctx, owed, error, fix)
 
     def _told(self, ctx: Context, owed: Owed, *, ok: bool) -> None:
         kind, _, rest = owed.to.partition(":")

@@ -63,7 +63,7 @@ class Renderer:
         voice = Voice(reader, now)
         try:
             card = self._card(self._template(view.template), view, voice)
-        except (TemplateError, ElementTree.ParseError, CardError) as error:
+        except (TemplateError, ElementTree.ParseError, CardError, OSError, UnicodeError) as error:
             if self._environment is self._own:
                 raise
             log.error("template_override_broken", template=view.template, error=str(error))

@@ -256,7 +256,8 @@ def override(tmp_path):
 
     def override(name, source):
         (tmp_path / "cards").mkdir(exist_ok=True)
-        (tmp_path / "cards" / f"{name}.xml.j2").write_text(source, "utf-8")
+        content = source if isinstance(source, bytes) else source.encode()
+        (tmp_path / "cards" / f"{name}.xml.j2").write_bytes(content)
         return renderer(overrides=tmp_path)
 
     return override
@@ -271,7 +272,15 @@ def test_an_operators_template_goes_first(override):
 
 
 @pytest.mark.parametrize(
-    "source", ["<card>", card("<p>{{ x }}</p>"), card("{% if %}"), card("<p>{{ 9 ** 9 }}</p>"), "hello"]
+    "source",
+    [
+        "<card>",
+        card("<p>{{ x }}</p>"),
+        card("{% if %}"),
+        card("<p>{{ 9 ** 9 }}</p>"),
+        "hello",
+        "<card/>".encode("utf-16"),
+    ],
 )
 def test_a_broken_one_gives_way_to_ours_and_says_so(override, source):
     with capture_logs() as logs:
