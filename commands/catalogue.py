@@ -65,7 +65,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("escalate", "ack", ack.Ack, ack.ack),
     Verb("escalate", "rule", rule.Rule, rule.rule, options.prefill, rule.check, shape=options.shape),
     Verb("escalate", "remind", mediate.OnlyId, remind.remind),
-    Verb("escalate", "withdraw", mediate.OnlyId, mediate.withdraw),
+    Verb("escalate", "withdraw", mediate.Withdraw, mediate.withdraw),
     Verb("escalate", "show", escalate_show.Show, escalate_show.show),
     Verb("escalate", "list", escalate_show.List, escalate_show.list_live),
     # minutes

@@ -36,6 +36,12 @@ class OnlyId:
     id: str = ask(Kind.REF, required=True, refs=("E", "R", "T"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    id: str = ask(Kind.REF, required=True, refs=("E", "R", "T"))
+    reason: str = ask(Kind.LINES, main=True)
+
+
 def position(ctx: Context, given: Position) -> Reply:
     """A party's own words, as leadership will read them."""
     was = escalations.addressed(ctx, given.id)
@@ -70,11 +76,12 @@ def up(ctx: Context, given: OnlyId) -> Reply:
     return Reply(say=words("escalation.handed_in.said", id=was.id))
 
 
-def withdraw(ctx: Context, given: OnlyId) -> Reply:
+def withdraw(ctx: Context, given: Withdraw) -> Reply:
+    """Taken back by whoever raised it; a reason is welcome and told, not demanded."""
     was = escalations.addressed(ctx, given.id)
     gone = ctx.uow.save(rules.withdraw(was, ctx.me, ctx.now))
-    trace.record(ctx, "escalation.withdrawn", gone, was=was)
-    _end(ctx, gone, "escalation_withdrawn")
+    trace.record(ctx, "escalation.withdrawn", gone, was=was, reason=given.reason)
+    _end(ctx, gone, "escalation_withdrawn", given.reason)
     return Reply(say=words("escalation.withdrawn.said", id=was.id))
 
 
@@ -94,14 +101,14 @@ def hand_in_now(ctx: Context, was: Escalation) -> Escalation:
     return handed
 
 
-def _end(ctx: Context, ended: Escalation, view: str) -> None:
+def _end(ctx: Context, ended: Escalation, view: str, why: str = "") -> None:
     clockwork.stop(ctx, ClockKind.DISPUTE, ended.id)
     clockwork.stop(ctx, ClockKind.SUPPLEMENT, ended.id, cancelled=True)
     clockwork.stop(ctx, ClockKind.RULING, ended.id, cancelled=True)
     escalations.wake(ctx, ended.item)
     ctx.uow.forgive(ended.id)
     people = (*escalations.party_liaisons(ctx, ended), ended.mediator)
-    tell.notify(ctx, view, ended.id, people, step=str(ended.state), by=Who(ctx.me))
+    tell.notify(ctx, view, ended.id, people, step=str(ended.state), by=Who(ctx.me), why=why)
     escalations.show(ctx, ended)
 
 

@@ -111,3 +111,13 @@ def test_a_task_is_waived_by_who_leads_and_the_request_shows_it(chat):
     assert "王磊 · 已取消" in chat.card("newx", "R-1") or "王磊 · 已豁免" in chat.card("newx", "R-1")
     chat.zhangwei.says("/request 任务 T-2 豁免", "dm:zhangwei")
     assert "不能豁免任务" in refusal(chat, "zhangwei")
+
+
+def test_a_dispute_is_withdrawn_with_or_without_a_reason(chat):
+    accepted(chat)
+    chat.limin.says("/escalate R-1 功能优先级分歧")
+    assert chat.limin.says("/escalate 撤回 E-1 已当面谈妥").toast == "E-1 已撤回。"
+    assert "原因：已当面谈妥" in chat.newest("dm:zhangwei", "E-1 已撤回")
+    chat.limin.says("/escalate R-1 又有分歧")
+    assert chat.limin.says("/escalate 撤回 E-2").toast == "E-2 已撤回。"
+    assert "原因" not in chat.newest("dm:zhangwei", "E-2 已撤回")

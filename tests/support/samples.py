@@ -731,7 +731,7 @@ def sent_facts(name: str, w: World) -> dict[str, Shown]:
         "dispute_mediate": {"answer_by": at(24, 10)},
         "dispute_position": {"answer_by": at(24, 10)},
         "escalation_settled": {"by": Who("hefang")},
-        "escalation_withdrawn": mine,
+        "escalation_withdrawn": {**mine, "why": w.say("已当面谈妥", "Settled in person")},
         "escalation_nudge": {"by": Who("sunzong"), "reason": order, "answer_by": at(24, 10)},
         "escalation_assigned": {"by": Who("sunzong"), "reason": order, "answer_by": at(24, 10)},
         "escalation_question": {"by": Who("sunzong")},
