@@ -111,6 +111,8 @@ class Deliverer:
     def _built(self, uow: UnitOfWork, row: OwedRow) -> Parcel | Unsent:
         ctx = self._core.context(uow, CLOCK, self._core.clock.now())
         place = self._place(ctx, row.owed)
+        if place is None and _shows_who_left(ctx, uow, row.owed):
+            return Unsent("settled")
         if place is None:
             return Unsent("unreachable", "no platform reaches them", "add an id on a platform that is switched on")
         adapter, target = place
@@ -269,3 +271,11 @@ class Deliverer:
             error=error[:300],
             fix=fix,
         )
+
+
+def _shows_who_left(ctx: Context, uow: UnitOfWork, owed: Owed) -> bool:
+    """A card that somebody got before they left the organisation needs no edit, and nobody an alarm about it."""
+    kind, _, rest = owed.to.partition(":")
+    person = ctx.directory.people.get(rest)
+    has_left = kind == "person" and (person is None or not person.active)
+    return has_left and any(p.to == owed.to for p in uow.outbox.posted(owed.item, owed.view))
