@@ -228,6 +228,8 @@ def _prose(f: Filling) -> Refused | None:
     if not text:
         return None
     main = _main(f)
+    if main is None and f.setting.lexicon.verb(f.verb.command, fold(text[:LONGEST_WORD])) == f.verb.id:
+        return None  # `/request list 我的`: the verb again, in other words
     if main is None and (only := _only_place(f)):
         f.put(only, text)  # it cannot be read, and the field says why
         return None

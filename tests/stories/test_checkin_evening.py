@@ -153,3 +153,17 @@ def test_a_late_answer_breaks_the_row(chat):
     chat.to("09-28 10:00")
     assert chat.bot_messages("dm:zhouqiang", "连续") == []
     assert chat.bot_messages("dm:liuyang", "连续 2")
+
+
+def test_todays_and_tomorrows_words_name_the_fields(chat):
+    said = (
+        ("limin", "/status checkin 今日：访谈5家 明日：写报告"),
+        ("zhangwei", "/status 日报 今日进展：联调完成 明日计划：压测 卡点：样机"),
+        ("wanglei", "/status checkin today: three posters, tomorrow: the video"),
+    )
+    for person, line in said:
+        assert getattr(chat, person).says(line, f"dm:{person}").ok
+    chat.to("09-23 18:00")
+    (summary,) = summaries(chat)
+    for words in ("访谈5家", "写报告", "联调完成", "压测", "样机", "three posters", "the video"):
+        assert words in summary
