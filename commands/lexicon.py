@@ -186,8 +186,11 @@ def _verb_words(read: _Reader, command: str, verbs: tuple[Verb, ...]) -> dict[st
 
 
 def _field_words(read: _Reader, verb: Verb) -> dict[str, str]:
-    """Hidden fields have no words but their own name: a typed twin may carry them (`--version 3`)."""
-    names = [name for name, asked in verb.asks.items() if not asked.hidden]
+    """Hidden fields have no words but their own name (a typed twin may carry them: `--version 3`) and those that the
+    catalogue has for this verb alone."""
+    names = [
+        name for name, asked in verb.asks.items() if not asked.hidden or read.words(f"field.{verb.id}.{name}.words")
+    ]
     hidden = {fold(name): name for name, asked in verb.asks.items() if asked.hidden}
     table = read.table(verb.id, [(name, _field_keys(verb.id, name, "words")) for name in names])
     labelled = read.labels(table, [(name, _field_keys(verb.id, name, "label")) for name in names])

@@ -10,7 +10,7 @@ from commands.errors import Refused
 from commands.facts import encode
 from commands.words import Dept, Shown, Who, Words, words
 
-_PEOPLE = frozenset({"who", "person", "people", "abstaining", "by"})
+_PEOPLE = frozenset({"who", "person", "people", "abstaining", "by", "chair"})
 _DEPARTMENTS = frozenset({"department", "lead", "to"})
 
 

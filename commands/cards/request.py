@@ -236,9 +236,9 @@ _ANSWER_OVERDUE = "request.card.answer_overdue"
 
 
 def _waiting_for_answer(ctx: Context, r: Request) -> list[Words]:
-    due = record.answer_by(ctx, r)
+    due = record.answer_by(ctx, r)  # none while a dispute about a refused alternative goes on
     key = _ANSWER_OVERDUE if due and due <= ctx.now else "request.card.answer_by"
-    said = [words(key, due=due), *_noted(ctx, r)]
+    said = [*([words(key, due=due)] if due else ()), *_noted(ctx, r)]
     if r.answer:
         said.append(words("request.card.answered", question=r.question, answer=r.answer))
     if r.reroutes and r.reason and r.state is _S.RAISED:

@@ -10,7 +10,7 @@ from commands.domain import escalation as rules
 from commands.domain.clocks import ClockKind
 from commands.domain.escalation import LIVE_STATES, Escalation, EscalationKind, EscalationState
 from commands.domain.permissions import Sides
-from commands.domain.request import Request
+from commands.domain.request import Request, RequestState
 from commands.domain.task import Task
 from commands.errors import Refused
 from commands.ports import Priority
@@ -149,6 +149,9 @@ def wake(ctx: Context, item: str) -> None:
     """The dispute is over and changed nothing: whoever had to act has to act now, in the time that was left."""
     for kind, of in _resting(ctx, item):
         clockwork.resume(ctx, kind, of)
+    request = ctx.uow.get(Request, item)
+    if request and request.state in (RequestState.RAISED, RequestState.REOPENED):
+        clockwork.resume(ctx, ClockKind.RESPONSE, item)  # it rests where the dispute is about a refused alternative
 
 
 def _resting(ctx: Context, item: str) -> tuple[tuple[ClockKind, str], ...]:

@@ -152,7 +152,7 @@ def check(ctx: Context, values: Mapping[str, Any]) -> None:
 
 def _amend(ctx: Context, was: Escalation, given: Rule) -> Reply:
     """A ruling is changed only by the chair, as a new one that names the old."""
-    _require_chair(ctx)
+    _require_chair(ctx, was)
     ballot = _ballot(ctx, was, given)
     if not ballot.reason:
         raise Refused("escalation.no_reason", field="reason")
@@ -172,10 +172,20 @@ def _undecided(ctx: Context, voted: Escalation) -> Words:
     return words(key, id=voted.id, n=len(voted.votes), needed=needed, person=escalations.presiding(ctx, voted))
 
 
-def _require_chair(ctx: Context) -> None:
+def _require_chair(ctx: Context, ruled: Escalation) -> None:
+    """Who is not the chair hears that it has been ruled on, by whom and when: another was faster."""
     chair = ctx.directory.leadership.chair
-    if ctx.me != chair:
-        raise Refused("not_allowed", action="escalate.amend", who=(chair,) if chair else ())
+    if ctx.me == chair:
+        return
+    decision = ctx.uow.get(Decision, ruled.decision or "")
+    raise Refused(
+        "escalation.ruled_before",
+        id=ruled.id,
+        decision=ruled.decision,
+        who=decision.by if decision else (),
+        at=ruled.ruled_at,
+        chair=(chair,) if chair else (),
+    )
 
 
 def _require_judge(ctx: Context, escalation: Escalation) -> None:

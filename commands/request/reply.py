@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from commands import trace
+from commands import clockwork, trace
 from commands.domain import permissions
 from commands.domain import request as rules
+from commands.domain.clocks import ClockKind
 from commands.domain.due_date import Due
 from commands.domain.proposal import Proposal, ProposalKind
 from commands.errors import Refused
@@ -59,6 +60,7 @@ def refuse(ctx: Context, given: Refuse) -> Reply:
         trace.record(ctx, "request.alternative_refused", again, was=was, reason=given.reason)
         start_response(ctx, again)
         opened = open_dispute(ctx, again, given.reason)
+        clockwork.pause(ctx, ClockKind.RESPONSE, again.id, "")  # while they are brought to agree, nobody is late
         return Reply(say=words("proposal.disputed.said", item=refused.item, id=opened.id))
     return Reply(say=words("proposal.refused.said", item=refused.item, kind=refused.kind))
 

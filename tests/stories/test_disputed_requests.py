@@ -55,3 +55,26 @@ def test_a_declined_request_does_not_close_while_it_is_disputed(chat):
     assert "待处理：李敏" in chat.card("newx", "R-1")
     chat.to("10-09 18:00")
     assert "已关闭" in chat.card("newx", "R-1")
+
+
+def test_after_a_refused_alternative_nobody_is_late_while_the_parties_are_brought_to_agree(countered):
+    assert countered.limin.clicks("不同意", "R-1", "newx").submit(reason="三款缺一不可").ok
+    card = countered.card("newx", "R-1")
+    assert "前答复" not in card and "—" not in card and "待处理：何平" in card
+    countered.news()
+    countered.to("09-24 10:29")
+    assert not any("R-1 待答复" in m for found in countered.news().values() for m in found)
+    countered.heping.says("/escalate settle E-1 先交两款，第三款十月补齐")
+    assert "请于 9月28日 10:29 前答复" in countered.card("newx", "R-1"), "the whole working day is left"
+    countered.to("09-28 10:29")
+    assert countered.newest("dm:liuyang", "R-1 未按时答复").at == "09-28 10:29"
+    assert not countered.bot_messages("leadership")
+
+
+def test_whose_ruling_comes_second_hears_who_ruled(countered):
+    countered.limin.says("/escalate R-1 三款都要")
+    countered.limin.says("/escalate up E-1")
+    assert countered.sunzong.says("/escalate rule E-1 折中 先交两款 截止 10月12日", "leadership").has_form is False
+    countered.gaojie.says("/escalate rule E-1 支持市场部 三款都要 截止 10月12日", "leadership")
+    told = countered.gaojie.hears("leadership")[-1]
+    assert "孙总 已于" in told and "D-1" in told and "组长" in told
