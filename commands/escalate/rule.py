@@ -145,7 +145,7 @@ def check(ctx: Context, values: Mapping[str, Any]) -> None:
     was = escalations.addressed(ctx, str(values.get("id", "")))
     _require_judge(ctx, was)
     if was.state in AMENDABLE:
-        _require_chair(ctx)
+        _require_chair(ctx, was)
         return
     rules.expect(was, "rule", *RULABLE)
 
