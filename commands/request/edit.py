@@ -72,7 +72,7 @@ def edit(ctx: Context, given: Edit) -> Reply:
 
 def _store(ctx: Context, was: Request, edited: Request, changed: tuple[str, ...]) -> None:
     saved = ctx.uow.save(edited)
-    trace.record(ctx, "request.edited", saved, was=was)
+    trace.record(ctx, "request.edited", saved, was=was, changed=changed)
     urgent = saved.urgency is Urgency.URGENT
     if "urgency" in changed:
         clockwork.change_limit(ctx, ClockKind.RESPONSE, was.id, response_limit(ctx, saved), urgent=urgent)

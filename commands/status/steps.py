@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from commands.domain.duration import parse_duration
 from commands.ports import AuditEvent
 from commands.words import Dept, Shown, Who, Words, words
 
@@ -44,6 +45,14 @@ def _minutes(value: Any) -> Shown:
     return timedelta(minutes=value) if value is not None else None
 
 
+def _fields(value: Any) -> Shown:
+    return tuple(words(f"field.{name}.label") for name in value) if value else None
+
+
+def _limit(value: Any) -> Shown:
+    return parse_duration(value) if value else None
+
+
 def _plain(value: Any) -> Shown:
     return value if isinstance(value, str | int | float) else None
 
@@ -60,6 +69,8 @@ _READ: Mapping[str, Read] = {
     "waits_for": _department,
     "side": _department,
     "told": _people,
+    "changed": _fields,
+    "limit": _limit,
     "used_minutes": _minutes,
     "late_minutes": _minutes,
 }
@@ -85,6 +96,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "request.sent_back": (),
     "request.closed": ("rating",),
     "request.reopened": (),
+    "request.edited": ("changed",),
     "request.cancelled": (),
     "task.created": ("owner", "due"),
     "task.started": (),
@@ -124,6 +136,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "clock.exhausted": ("told",),
     "clock.paused": ("waits_for", "used_minutes"),
     "clock.resumed": (),
+    "clock.limit_changed": ("limit",),
     "clock.stopped": ("used_minutes", "side"),
     "due.overdue": (),
     "minutes.created": (),

@@ -37,7 +37,9 @@ def test_what_is_over_its_new_limit_already_is_given_half_an_hour(chat):
     assert not chat.bot_messages("leadership")
     assert chat.zhangwei.clicks("受理", "R-1").submit().ok
     chat.limin.says("/status R-1")
-    assert "首次答复按时" in chat.limin.hears("newx")[-1]
+    timeline = chat.limin.hears("newx")[-1]
+    assert "首次答复按时" in timeline
+    assert "李敏 修改了紧急程度" in timeline and "时限改为 2 小时" in timeline
 
 
 def test_what_became_normal_is_warned_of_under_its_new_limit(chat):

@@ -95,6 +95,6 @@ def test_a_ruling_is_changed_only_by_the_chair_as_a_new_one(disputed, escalation
     disputed.to("09-29 10:00")
     disputed.gaojie.clicks("折中", escalation, "leadership").submit(reason="先交付核心功能")
     disputed.gaojie.says(f"/escalate rule {escalation} 支持发起方 改主意了", "leadership")
-    assert "可以操作的人：孙总" in disputed.gaojie.hears("leadership")[-1]
+    assert "更改裁决只能由组长作出：孙总" in disputed.gaojie.hears("leadership")[-1]
     disputed.sunzong.says(f"/escalate rule {escalation} 支持发起方 客户合同优先", "leadership")
     assert "D-1" in disputed.card("newx", "D-2")
