@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -204,7 +205,15 @@ class Sla(Section):
     rework: Limit = _RULES.rework
     rating: Limit = _RULES.rating
     reopen_within: WorkingDays = _RULES.reopen_within_days
-    warn_at: tuple[Percent, ...] = _RULES.warn_at
+    warn_at: tuple[Percent, ...] = Field(
+        _RULES.warn_at, min_length=1, description="one share or more, such as [50%, 75%]"
+    )
+
+    @model_validator(mode="after")
+    def _warnings_are_in_order(self) -> Self:
+        if any(after <= before for before, after in pairwise(self.warn_at)):
+            raise ValueError("warn_at: each share is larger than the one before it, such as [50%, 75%]")
+        return self
 
 
 class Due(Section):

@@ -56,6 +56,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("request", "reopen", deliver.Reopen, deliver.reopen, check=guards.on_request("reopen")),
     Verb("request", "cancel", cancel.Cancel, cancel.cancel, check=guards.cancelling),
     Verb("request", "handover", cancel.Handover, cancel.handover, check=guards.on_request("handover")),
+    Verb("request", "ack", ack.Ack, ack.ack, hidden=True),  # what `/escalate ack R-1` does, where one looks for it
     Verb("request", "send", new.Send, new.send, hidden=True),
     # escalate
     Verb("escalate", "dispute", open_dispute.Dispute, open_dispute.dispute, check=open_dispute.check),

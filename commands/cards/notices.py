@@ -142,7 +142,7 @@ def _proposal(ctx: Context, p: Proposal) -> dict[str, Shown]:
         "answer_by": clockwork.due_at(ctx, ClockKind.REPLY, p.id),
         "lapses_at": _lapses_at(ctx, p),
         "agreed_due": p.due if p.state is ProposalState.AGREED and p.kind in _MOVES else None,
-        "late": words("proposal.late") if p.late_notice else "",
+        "late": words("proposal.late", days=ctx.policy.notice_before_days) if p.late_notice else "",
         "people": tuple(Who(a) for a in p.asked if a != p.decider),
         "state": p.state,
         "answered_by": Who(p.answered_by) if p.answered_by else None,

@@ -108,6 +108,7 @@ class Plan:
 
     warn_at: tuple[int, ...]
     after: tuple[tuple[str, Duration], ...] = ()
+    in_all: tuple[tuple[str, Duration], ...] = ()  # what follows when so much is used in all, the limit included
 
 
 def plan(clock: Clock, policy: Policy) -> Plan:
@@ -122,8 +123,7 @@ def plan(clock: Clock, policy: Policy) -> Plan:
             climbs = () if clock.urgent else (("leadership", policy.to_leadership_after_head),)
             return Plan(policy.warn_at, climbs)
         case ClockKind.REPLY:
-            lapse = Duration(policy.counter_lapse.amount - policy.counter.amount, policy.counter_lapse.unit)
-            return Plan((last,), (("lapse", lapse), *_reminded(policy)))
+            return Plan((last,), _reminded(policy), (("lapse", policy.counter_lapse),))
         case ClockKind.DISPUTE:
             return Plan(policy.warn_at)
         case ClockKind.RULING:
@@ -214,8 +214,11 @@ def _steps(clock: Clock, calendar: WorkCalendar, policy: Policy) -> Iterator[Ste
     if end is None:
         return
     yield Step("breach", end)
-    # Sorted: how long each takes is configured apart from the others.
-    yield from sorted((Step(name, calendar.add(end, later)) for name, later in course.after), key=lambda step: step.at)
+    later = [Step(name, calendar.add(end, length)) for name, length in course.after]
+    for name, whole in course.in_all:
+        at = due_at(replace(clock, limit=str(whole), not_before=None), calendar)
+        later.append(Step(name, max(end, at or end)))
+    yield from sorted(later, key=lambda step: step.at)  # how long each takes is configured apart from the others
 
 
 def steps_passed(clock: Clock, now: datetime, calendar: WorkCalendar, policy: Policy) -> tuple[Step, ...]:

@@ -165,11 +165,15 @@ def acting_for(directory: Directory, person: str, department: str | None) -> str
     return known.liaisons[0]
 
 
+_SPEAKING = (_R.REQUESTER, _R.REQUESTER_HEAD, _R.LEAD, _R.LEAD_HEAD, _R.SUPPORT, _R.SUPPORT_HEAD)
+
+
 def _holders(directory: Directory, sides: Sides, day: date) -> dict[Role, tuple[str, ...]]:
+    """Who holds each role. A member of the leadership group who speaks for a side is only that: parties abstain."""
     project = directory.projects.get(sides.project or "")
     group = directory.leadership
     leading, asking = barred(directory, sides, sides.lead), barred(directory, sides, sides.department)
-    return {
+    found = {
         _R.REQUESTER: _some(sides.requester, *_liaisons(directory, sides.department, day, asking)),
         _R.REQUESTER_HEAD: _heads(directory, sides.department, day, asking),
         _R.LEAD: _some(*_liaisons(directory, sides.lead, day, leading), sides.owner),
@@ -177,14 +181,16 @@ def _holders(directory: Directory, sides: Sides, day: date) -> dict[Role, tuple[
         _R.SUPPORT: _some(*(p for d in sides.supports for p in _liaisons(directory, d, day))),
         _R.SUPPORT_HEAD: _some(*(p for d in sides.supports for p in _heads(directory, d, day))),
         _R.MANAGER: _some(project.manager if project else None),
-        _R.CHAIR: _some(group.chair),
-        _R.LEADERSHIP: group.everyone,
         _R.PMO: directory.pmo,
         _R.ADMIN: directory.admins,
         _R.HOST: _some(sides.host),
         _R.RECORDER: _some(sides.recorder),
         _R.PARTICIPANT: sides.participants,
     }
+    parties = frozenset(p for role in _SPEAKING for p in found[role])
+    found[_R.CHAIR] = _some(group.chair if group.chair not in parties else None)
+    found[_R.LEADERSHIP] = tuple(m for m in group.everyone if m not in parties)
+    return found
 
 
 def _some(*people: str | None) -> tuple[str, ...]:

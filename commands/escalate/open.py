@@ -8,6 +8,7 @@ from typing import Any
 
 from commands import clockwork, tell, trace
 from commands.domain import request as request_rules
+from commands.domain import task as task_rules
 from commands.domain.clocks import ClockKind
 from commands.domain.escalation import Escalation, EscalationKind
 from commands.domain.permissions import Role
@@ -119,3 +120,5 @@ def _parties(about: Request | Task, request: Request | None, held: frozenset[Rol
 def _check_open(about: Request | Task) -> None:
     if isinstance(about, Request):
         request_rules.expect(about, "dispute")
+    elif about.state not in task_rules.OPEN_STATES:
+        raise Refused("task.wrong_state", id=about.id, state=about.state, action="escalate.dispute")

@@ -80,7 +80,7 @@ def _store(ctx: Context, was: Request, edited: Request, changed: tuple[str, ...]
         ctx,
         "request_edited",
         was.id,
-        (record.lead_liaison(ctx, saved),),
+        (record.lead_liaison(ctx, saved), saved.requester),
         step=f"v{saved.version}",
         urgent=urgent,
         priority=Priority.ESCALATION if urgent else Priority.ANSWER,

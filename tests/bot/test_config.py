@@ -92,6 +92,14 @@ ONE_ERROR = {
         SANDBOX + "due: {notice_before: 48h}\n",
         'config.yaml:2:22: due.notice_before: "48h" must be whole working days, such as 2wd',
     ),
+    "shares in order": (
+        SANDBOX + "sla: {warn_at: [75%, 50%]}\n",
+        "config.yaml:2:6: sla: warn_at: each share is larger than the one before it, such as [50%, 75%]",
+    ),
+    "no share": (
+        SANDBOX + "sla: {warn_at: []}\n",
+        "config.yaml:2:16: sla.warn_at: must not be empty; allowed: one share or more, such as [50%, 75%]",
+    ),
     "share": (
         SANDBOX + "sla: {warn_at: [50%, 0.75]}\n",
         'config.yaml:2:22: sla.warn_at[1]: "0.75" is not a share; write it with its sign, such as 75%',

@@ -43,7 +43,7 @@ REMINDED = ("again:1", "again:2", "again:3", TO_PMO)
 PLANS = [
     (K.RESPONSE, False, (50, 75), ("leadership",)),
     (K.RESPONSE, True, (50, 75), ()),
-    (K.REPLY, False, (75,), ("lapse", *REMINDED)),
+    (K.REPLY, False, (75,), REMINDED),
     (K.DISPUTE, False, (50, 75), ()),
     (K.RULING, False, (50,), ("again:1", "again:2", TO_PMO)),
     (K.SUPPLEMENT, False, (75,), ()),
@@ -67,6 +67,19 @@ def test_each_kind_has_its_steps(kind, urgent, warned, after):
 
 def test_every_kind_is_in_the_table():
     assert {kind for kind, *_ in PLANS} == set(ClockKind)
+
+
+@pytest.mark.parametrize(
+    ("counter", "lapse", "at_once"),
+    [("1wd", at(28, 12), False), ("4bh", at(28, 12), False), ("24h", at(28, 12), False), ("3wd", at(29, 12), True)],
+)
+def test_an_alternative_lapses_two_working_days_after_it_was_made_whatever_its_limit(counter, lapse, at_once):
+    """And with its limit at the earliest."""
+    steps = {
+        step.name: step.at for step in clocks.steps_passed(clock(K.REPLY, counter), at(31, 9, month=12), CHINA, POLICY)
+    }
+    assert steps["lapse"] == lapse
+    assert (steps["lapse"] == steps["breach"]) is at_once
 
 
 def test_without_repeats_the_pmo_hears_of_a_late_ruling_at_once():
