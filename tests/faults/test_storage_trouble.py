@@ -48,13 +48,13 @@ def test_while_another_process_holds_the_database_people_hear_it_soon_and_readin
             for person, words in ((chat.limin, "请稍后"), (chat.anna, "try again"), (chat.limin, "请稍后")):
                 answer, took = timed(lambda person=person: person.says(RAISE, person.direct))
                 assert words in answer.toast, answer.raw
-                assert took < 3.5
+                assert took < 5
             click, took = timed(lambda: chat.zhangwei.sends(chat.card("rd", "R-1"), "request.ack?id=R-1"))
             assert "请稍后" in click.toast
-            assert took < 3.5
+            assert took < 5
             _, took = timed(lambda: chat.limin.says("/request show R-1", "dm:limin"))
             assert "R-1" in chat.messages("dm:limin")[-1].text
-            assert took < 3.5
+            assert took < 5
         assert "R-2" in chat.limin.says(RAISE).toast
         chat.advance("1m")
         assert len([m for m in chat.bot_messages("rd") if m.title.startswith("R-2 ")]) == 1

@@ -117,7 +117,7 @@ def test_deadlocked_transactions_are_run_again(store, other, together, kind):
     together(lambda: store.transact(work, "A", "B"), lambda: other.transact(work, "B", "A"))
     with store.begin() as uow:
         assert (uow.next_id("A"), uow.next_id("B")) == ("A-3", "B-3")
-    assert len(tries) == (3 if kind == "postgresql" else 2)
+    assert len(tries) >= 3 if kind == "postgresql" else len(tries) == 2  # the server may pick both, one after the other
 
 
 # --- a commit nobody knows about ---
