@@ -214,10 +214,11 @@ def _steps(clock: Clock, calendar: WorkCalendar, policy: Policy) -> Iterator[Ste
     if end is None:
         return
     yield Step("breach", end)
-    later = [Step(name, calendar.add(end, length)) for name, length in course.after]
+    later = []
     for name, whole in course.in_all:
         at = due_at(replace(clock, limit=str(whole), not_before=None), calendar)
         later.append(Step(name, max(end, at or end)))
+    later += [Step(name, calendar.add(end, length)) for name, length in course.after]
     yield from sorted(later, key=lambda step: step.at)  # how long each takes is configured apart from the others
 
 

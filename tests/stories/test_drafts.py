@@ -19,9 +19,9 @@ def test_not_confirmed_it_is_offered_again_when_work_starts_and_one_button_sends
     draft.to("09-24 09:00")
     offered = draft.newest("dm:limin", "R-1 尚未发出")
     assert offered.at == "09-24 09:00"
-    assert offered.buttons == ["确认紧急", "改为普通", "撤回"]
+    assert offered.buttons == ["确认紧急", "改为一般", "撤回"]
     assert not draft.bot_messages("rd")
-    assert "已发起 R-1" in draft.limin.presses(offered, "改为普通").toast
+    assert "已发起 R-1" in draft.limin.presses(offered, "改为一般").toast
     assert "请于 9月24日 18:00 前答复" in draft.card("rd", "R-1")
     draft.to("09-24 18:00")
     assert not draft.bot_messages("dm:limin", "草稿已失效")
@@ -43,7 +43,7 @@ def test_never_confirmed_it_lapses_a_working_day_later_with_its_text(draft):
 def test_a_button_of_a_draft_that_was_sent_says_so(draft):
     asked = draft.limin.hears("newx")[-1]
     assert draft.limin.presses(asked, "确认紧急").ok
-    again = draft.limin.presses(asked, "改为普通")
+    again = draft.limin.presses(asked, "改为一般")
     assert not again.ok
     assert "R-1 已于 9月23日 22:10 发出" in again.toast
     draft.to("09-24 09:00")

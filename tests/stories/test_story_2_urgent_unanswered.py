@@ -82,7 +82,7 @@ def test_outside_working_hours_the_raiser_alone_is_asked_first(chat):
 def test_made_normal_at_night_it_waits_for_the_morning(chat):
     chat.to("09-23 22:10")
     chat.limin.says("/request 紧急 @研发部 客户现场停机")
-    assert chat.limin.presses(chat.limin.hears("newx")[-1], "改为普通").ok
+    assert chat.limin.presses(chat.limin.hears("newx")[-1], "改为一般").ok
     assert "请于 9月24日 18:00 前答复" in chat.card("newx", "R-1")
     assert not chat.bot_messages("dm:zhangwei", "R-1")
     chat.to("09-24 09:00")

@@ -43,7 +43,7 @@ def test_too_late_it_is_taken_but_marked(task):
     task.to("09-24 09:10")
     answer = announce(task)
     assert answer.ok
-    assert "未提前 2 个工作日" in answer.toast
+    assert "未提前2个工作日" in answer.toast
     assert "未提前2个工作日" in task.newest("dm:limin", "T-2 延期")
 
 
