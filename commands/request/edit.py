@@ -13,9 +13,9 @@ from commands.domain.due_date import Due
 from commands.domain.request import Request, Urgency
 from commands.inputs import Kind, ask
 from commands.ports import Priority
-from commands.registry import Action, Context, Reply, View
+from commands.registry import Action, Context, Reply
 from commands.request import record
-from commands.request.new import response_limit, would_disturb
+from commands.request.new import ask_whether_urgent, response_limit, would_disturb
 from commands.words import Who, words
 
 FIELDS = ("title", "wanted", "standard", "content", "supports", "resources", "urgency")
@@ -64,7 +64,7 @@ def edit(ctx: Context, given: Edit) -> Reply:
     if changed:
         _store(ctx, was, edited, changed)
     if disturbs:
-        return _ask_whether_urgent(ctx, was)
+        return ask_whether_urgent(ctx, was, (_confirmed(was.id),))
     if not changed:
         return Reply(say=words("request.edited.nothing", id=was.id))
     return Reply(say=words("request.edited.said", id=was.id, due=record.answer_by(ctx, edited)))
@@ -91,12 +91,7 @@ def _store(ctx: Context, was: Request, edited: Request, changed: tuple[str, ...]
     record.refresh(ctx, saved)
 
 
-def _ask_whether_urgent(ctx: Context, request: Request) -> Reply:
-    people = tuple(Who(p) for p in record.lead_liaisons(ctx, request))
-    facts = {
-        "title": words("request.confirm_urgent.title", id=request.id),
-        "lines": (words("request.confirm_urgent.line", people=people, title=request.title),),
-    }
-    args = {"id": request.id, "urgency": "urgent", "sure": "yes"}
-    action = Action("request.edit", args, "danger", label=words("request.confirm_urgent.yes"))
-    return Reply(view=View("notice", facts, (action,), request.id))
+def _confirmed(id: str) -> Action:
+    """The same edit, said to be meant."""
+    args = {"id": id, "urgency": "urgent", "sure": "yes"}
+    return Action("request.edit", args, "danger", label=words("request.confirm_urgent.yes"))

@@ -65,7 +65,7 @@ def new(ctx: Context, given: New) -> Reply:
     trace.record(ctx, "request.drafted", draft)
     if draft.urgency is Urgency.URGENT and would_disturb(ctx, draft):
         _arm_draft(ctx, draft, "start", ctx.calendars.of_department(draft.lead).next_open(ctx.now))
-        return _ask_whether_urgent(ctx, draft)
+        return ask_whether_urgent(ctx, draft, draft_actions(draft.id))
     return _raise(ctx, draft, advice=given.wanted)
 
 
@@ -153,13 +153,14 @@ def would_disturb(ctx: Context, draft: Request) -> bool:
     return not ctx.calendars.of_department(draft.lead).is_open(ctx.now)
 
 
-def _ask_whether_urgent(ctx: Context, draft: Request) -> Reply:
-    people = record.lead_liaisons(ctx, draft)
+def ask_whether_urgent(ctx: Context, request: Request, answers: tuple[Action, ...]) -> Reply:
+    """Names the people who would be disturbed outside working hours, before they are."""
+    people = record.lead_liaisons(ctx, request)
     facts = {
-        "title": words("request.confirm_urgent.title", id=draft.id),
-        "lines": (words("request.confirm_urgent.line", people=tuple(Who(p) for p in people), title=draft.title),),
+        "title": words("request.confirm_urgent.title", id=request.id),
+        "lines": (words("request.confirm_urgent.line", people=tuple(Who(p) for p in people), title=request.title),),
     }
-    return Reply(view=View("notice", facts, draft_actions(draft.id), draft.id))
+    return Reply(view=View("notice", facts, answers, request.id))
 
 
 def draft_actions(id: str) -> tuple[Action, ...]:

@@ -89,5 +89,6 @@ def test_being_cut_off_is_no_failure_of_a_job(town, slow):
         await slow.asked.wait()
         running.cancel()
         await running  # raises nothing that would be logged as an error
+        return running.cancelled(), running.exception()
 
-    town.run(cut_off())
+    assert town.run(cut_off()) == (False, None)

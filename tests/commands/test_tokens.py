@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -100,7 +101,9 @@ def test_every_text_has_pieces_that_lie_in_it_in_order(text: str) -> None:
 @settings(deadline=None)
 @given(st.text(alphabet="@＠<>R-r1２：:=—-“”\"'’「」，、\n 受理研发部截止/／a\u200b\u202e#＃"))
 def test_signs_in_any_order_are_pieces(text: str) -> None:
-    tokenize(text, NAMES.longest)
+    scan = tokenize(text, NAMES.longest)
+    assert all(token.start < token.end for token in scan.tokens)
+    assert all(before.end <= after.start for before, after in pairwise(scan.tokens))
 
 
 HOSTILE = [

@@ -373,6 +373,7 @@ async def test_a_picture_has_its_words(opens, served):
         picture = page.get_by_role("link", name="查看大图：三项任务，一项延期")
         await picture.wait_for()
         await page.wait_for_function("() => document.querySelector('.picture img').naturalWidth > 0")
+        assert await page.locator(".picture img").get_attribute("alt") == "三项任务，一项延期"
 
 
 async def test_dark_and_still(opens):
@@ -397,3 +398,4 @@ async def test_who_reads_the_end_stays_there_and_who_reads_above_is_told(opens, 
         await jump.click()
         await page.get_by_text("新的一条").wait_for()
         await page.wait_for_function(f"() => {gap} < 4")
+        assert await jump.count() == 0, "nothing is new any more"
