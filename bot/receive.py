@@ -223,4 +223,5 @@ def _pack(answer: Answer) -> Mapping[str, Any]:
 
 
 def _unpack(stored: Mapping[str, Any]) -> Answer:
-    return Answer(ok=stored.get("ok", True), toast=stored.get("toast"), errors=stored.get("errors", {}))
+    ok, errors = stored.get("ok", True), stored.get("errors", {})
+    return Answer(ok=ok, toast=stored.get("toast"), errors=errors, repeated=True)

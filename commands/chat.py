@@ -212,7 +212,8 @@ class Answer:
     """What the platform shows at once to the person who acted, and to nobody else.
 
     `errors` are per form field (the form stays open); `card` is a private message (a plain one in a
-    one-to-one chat). What others must see goes through the outbox, never through here.
+    one-to-one chat). What others must see goes through the outbox, never through here. `repeated`: the event came
+    before, and this is what was answered then.
     """
 
     ok: bool = True
@@ -220,6 +221,7 @@ class Answer:
     card: Card | None = None
     form: Form | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+    repeated: bool = False
 
 
 def plain(line: RichText) -> str:
