@@ -78,9 +78,13 @@ class Adapter(Protocol):
     async def run(self, receive: Receive) -> None:
         """Takes events until cancelled, giving each to `receive`."""
 
-    async def post(self, target: Target, card: Card, *, key: str) -> str:
-        """Posts a card and returns the platform's message id. The same `key` never makes a second message
-        where the platform can prevent it. Raises `SendError`."""
+    async def post(self, target: Target, card: Card, *, key: str, again: bool = False) -> str:
+        """Posts a card and returns the platform's message id. Raises `SendError`.
+
+        `again`: an attempt with this `key` was begun before, so its message may be there; then no second one is
+        made, and the id of the first is returned (its text may be older than `card`: the caller edits it). A platform
+        that knows send keys sees that by itself; another one looks for the message first.
+        """
 
     async def edit(self, target: Target, message: str, card: Card) -> None:
         """Replaces a posted card. Raises `Gone` when the message cannot be edited any more."""

@@ -194,8 +194,9 @@ class Deliverer:
                 return parcel.replaces.message
             except Gone:
                 log.info("card_gone", item=parcel.row.owed.item, message=parcel.replaces.message)
-        message = await parcel.adapter.post(parcel.target, parcel.card, key=parcel.row.owed.key)
-        if parcel.row.attempts and parcel.row.owed.kind is OwedKind.CARD:
+        again = parcel.row.attempts > 0
+        message = await parcel.adapter.post(parcel.target, parcel.card, key=parcel.row.owed.key, again=again)
+        if again and parcel.row.owed.kind is OwedKind.CARD:
             # An earlier attempt may have arrived: then the key gave us its message, which shows what was true then.
             with suppress(Gone):
                 await parcel.adapter.edit(parcel.target, message, parcel.card)

@@ -83,8 +83,9 @@ class SandboxAdapter:
             self._desk.receive = None
             self._desk.closing.set()
 
-    async def post(self, target: Target, card: Card, *, key: str) -> str:
-        """Raises `Gone` for a chat or person that is not in the roster, `Forbidden` for who blocked the bot."""
+    async def post(self, target: Target, card: Card, *, key: str, again: bool = False) -> str:
+        """Raises `Gone` for a chat or person that is not in the roster, `Forbidden` for who blocked the bot. The world
+        remembers the keys, so `again` tells it nothing new."""
         return self._desk.post(self._chat(target), card, key=key).id
 
     async def edit(self, target: Target, message: str, card: Card) -> None:

@@ -72,6 +72,17 @@ class AdapterContract:
         assert first == again != other
         assert len(await platform.shown(platform.group)) == 2
 
+    async def test_after_an_attempt_that_left_its_message_there_is_no_second_one(self, platform):
+        first = await platform.adapter.post(platform.group, CARD, key="k1")
+        again = await platform.adapter.post(platform.group, LATER, key="k1", again=True)
+        assert first == again
+        assert len(await platform.shown(platform.group)) == 1
+
+    async def test_after_an_attempt_that_left_nothing_the_message_is_posted(self, platform):
+        assert await platform.adapter.post(platform.group, CARD, key="k1", again=True)
+        (text,) = await platform.shown(platform.group)
+        assert "R-1 新品X性能数据" in text
+
     async def test_an_edit_replaces_in_place(self, platform):
         first = await platform.adapter.post(platform.group, CARD, key="k1")
         await platform.adapter.post(platform.group, CARD, key="k2")

@@ -35,7 +35,7 @@ class Nowhere:
 
     async def run(self, receive: Receive) -> None: ...
 
-    async def post(self, target: Target, card: Card, *, key: str) -> str:
+    async def post(self, target: Target, card: Card, *, key: str, again: bool = False) -> str:
         self.taken += 1
         self.prompts += (target.chat or "").startswith(self.PROMPTED)
         return f"m{self.taken}"

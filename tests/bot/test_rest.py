@@ -21,11 +21,11 @@ class Slow:
     def __getattr__(self, name):
         return getattr(self._adapter, name)
 
-    async def post(self, target, card, key):
+    async def post(self, target, card, *, key, again=False):
         self.keys.append(key)
         self.asked.set()
         await self.answer.wait()
-        return await self._adapter.post(target, card, key=key)
+        return await self._adapter.post(target, card, key=key, again=again)
 
 
 @pytest.fixture
