@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.clock import Clock, Ids
+from bot.commandnames import CommandNames
 from bot.language import Reader
 from bot.render import Renderer
 from commands.dispatch import Dispatcher
@@ -37,6 +38,8 @@ class Core:
     build_calendars: BuildCalendars
     language: str
     zone: str
+    commands: Mapping[str, CommandNames] = field(default_factory=dict)
+    """What the commands are called, by platform."""
     directory: Directory = field(default_factory=lambda: Directory({}, {}))
     """As last seen by a transaction: for what only has to be nearly right, such as a list of chats."""
     calendars: Mapping[str, WorkCalendar] = field(default_factory=dict)
@@ -64,7 +67,12 @@ class Core:
         binding = directory.bindings.get(chat or "")
         language = (known.language if known else None) or (binding.language if binding else None) or self.language
         zone = (known.timezone if known else None) or self.zone
-        return Reader(language=language, zone=zone, platform=platform, directory=directory)
+        return Reader(
+            language=language, zone=zone, platform=platform, directory=directory, commands=self.commands_on(platform)
+        )
+
+    def commands_on(self, platform: str) -> CommandNames:
+        return self.commands.get(platform, CommandNames())
 
     def _calendars(self, uow: UnitOfWork, now: datetime) -> Mapping[str, WorkCalendar]:
         """Built anew when the directory changed (declared days count as such) and when the year does."""

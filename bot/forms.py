@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.plain import clean
-from bot.language import Reader, Voice, text_of
+from bot.language import Reader, Voice
 from commands.chat import FieldKind, Form, FormField, Option
 from commands.codes import encode_form
 from commands.domain.due_date import Due
@@ -51,14 +51,14 @@ class FormMaker:
             for name, asked in shown.items()
             if name not in question.shape.without and (not asked.hidden or name in question.problems)
         )
-        language = voice.reader.language
+        reader = voice.reader
         references = (value for name, value in carried.items() if verb.asks[name].kind is Kind.REF)
-        title = voice.text(question.title) if question.title else self._title(verb, tuple(references), language)
-        submit = text_of(language, f"verb.{verb.id}.submit") or text_of(language, "form.submit") or "OK"
+        title = voice.text(question.title) if question.title else self._title(verb, tuple(references), reader)
+        submit = reader.text_of(f"verb.{verb.id}.submit") or reader.text_of("form.submit") or "OK"
         return Form(encode_form(verb.id, carried, chat, self._fresh_id()), title, fields, submit)
 
-    def _title(self, verb: Verb, references: tuple[str, ...], language: str) -> str:
-        title = text_of(language, f"verb.{verb.id}.title") or text_of(language, f"verb.{verb.id}.label") or verb.name
+    def _title(self, verb: Verb, references: tuple[str, ...], reader: Reader) -> str:
+        title = reader.text_of(f"verb.{verb.id}.title") or reader.text_of(f"verb.{verb.id}.label") or verb.name
         return " ".join((title, *references))
 
     def _field(self, verb: Verb, name: str, asked: Ask, question: Question, voice: Voice) -> FormField:
@@ -67,12 +67,12 @@ class FormMaker:
         options = tuple(Option(value, voice.text(said)) for value, said in shape.choices.get(name, ()))
         return FormField(
             name=name,
-            label=label or _about(verb.id, name, "label", voice.reader.language) or name,
+            label=label or _about(verb.id, name, "label", voice.reader) or name,
             kind=_KINDS[asked.kind],
             required=name in shape.required or _is_wanted(asked, question),
             options=options or _options(verb.id, name, asked, voice.reader),
             value=_value(question.values.get(name), asked, voice.reader),
-            hint=_about(verb.id, name, "hint", voice.reader.language) or "",
+            hint=_about(verb.id, name, "hint", voice.reader) or "",
             error=voice.text(as_words(problem)) if problem else "",
         )
 
@@ -87,13 +87,13 @@ def _is_wanted(asked: Ask, question: Question) -> bool:
     return (asked.required or asked.wanted) and not is_excused(asked, question.values)
 
 
-def _about(verb: str, name: str, what: str, language: str) -> str | None:
-    return text_of(language, f"field.{verb}.{name}.{what}") or text_of(language, f"field.{name}.{what}")
+def _about(verb: str, name: str, what: str, reader: Reader) -> str | None:
+    return reader.text_of(f"field.{verb}.{name}.{what}") or reader.text_of(f"field.{name}.{what}")
 
 
-def _choice(verb: str, name: str, choice: str, language: str) -> str | None:
-    own = text_of(language, f"choice.{verb}.{name}.{choice}.label")
-    return own or text_of(language, f"choice.{name}.{choice}.label")
+def _choice(verb: str, name: str, choice: str, reader: Reader) -> str | None:
+    own = reader.text_of(f"choice.{verb}.{name}.{choice}.label")
+    return own or reader.text_of(f"choice.{name}.{choice}.label")
 
 
 def _options(verb: str, name: str, asked: Ask, reader: Reader) -> tuple[Option, ...]:
@@ -103,7 +103,7 @@ def _options(verb: str, name: str, asked: Ask, reader: Reader) -> tuple[Option, 
         case Kind.DEPARTMENT | Kind.DEPARTMENTS:
             return tuple(Option(d.id, clean(d.name)) for d in reader.directory.departments.values())
         case _:
-            labels = ((c, _choice(verb, name, c, reader.language)) for c in asked.choices)
+            labels = ((c, _choice(verb, name, c, reader)) for c in asked.choices)
             return tuple(Option(choice, label or choice) for choice, label in labels)
 
 

@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from adapters.plain import clean, cut
+from bot.commandnames import CommandNames
 from commands.chat import RichText, Span, SpanKind
 from commands.domain.duration import Duration, Unit
 from commands.domain.people import Directory
 from commands.inputs import Kind
-from commands.words import Dept, Shown, Who, Words
+from commands.words import Dept, Shown, Typed, Who, Words
 
 log = structlog.get_logger("language")
 
@@ -35,12 +36,19 @@ LONGEST_FACT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: their language and zone, the platform, and the directory that knows the names."""
+    """Who reads: their language and zone, the platform and what commands are called there, and the directory that
+    knows the names of people."""
 
     language: str
     zone: str
     platform: str
     directory: Directory
+    commands: CommandNames = CommandNames()
+
+    def text_of(self, key: str, counted: str = "") -> str | None:
+        """The text of a key as it reads on this platform; None where no language has it."""
+        found = text_of(self.language, key, counted)
+        return found and self.commands.said(found)
 
     def person_name(self, id: str) -> str:
         known = self.directory.people.get(id)
@@ -207,6 +215,8 @@ class Voice:
                 return (self._who(value),)
             case Dept():
                 return self.literal(self.reader.department_name(value.id))
+            case Typed():
+                return self.literal(self.reader.commands.typed(value.line))
             case tuple():
                 return tuple(self._list(value))
             case _:
@@ -233,7 +243,7 @@ class Voice:
 
     def _text(self, key: str, facts: Mapping[str, Shown]) -> str:
         counted = ("one" if facts["n"] == 1 else "other") if "n" in facts else ""
-        found = text_of(self.reader.language, key, counted)
+        found = self.reader.text_of(key, counted)
         return found if found is not None else _missing(self.reader.language, key)
 
     def _scalar(self, value: Shown) -> str:

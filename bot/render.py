@@ -128,7 +128,9 @@ class Renderer:
             label=label,
             style=action.style,
             enabled=action.enabled,
-            twin=" ".join((self._twin(self._by_name(typed, voice.reader), language), *spoken)),
+            twin=voice.reader.commands.typed(
+                " ".join((self._twin(self._by_name(typed, voice.reader), language), *spoken))
+            ),
             description=f"{label} {about}".strip(),
             confirm=self._confirm(action, label, voice),
         )

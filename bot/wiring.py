@@ -17,6 +17,7 @@ from bot import http, orgfile
 from bot.bot import Bot
 from bot.calendarsource import calendar_builder
 from bot.clock import Clock, Ids, ManualClock, RandomIds, SystemClock
+from bot.commandnames import commands_by_name, names_by_platform
 from bot.core import Core
 from bot.crash import crash_point
 from bot.finding import Finding, red
@@ -53,7 +54,7 @@ def build(settings: Settings, *, clock: Clock, ids: Ids) -> Bot:
     store = Store(settings.database_url, crash_point=crash_point, busy_timeout_ms=BUSY_TIMEOUT_MS)
     wanted = orgfile.directory(settings.org, settings.admins)
     store.transact(lambda uow: seed(uow, wanted))
-    lexicon = Lexicon.build(catalogues(), VERBS.values())
+    lexicon = Lexicon.build(catalogues(), VERBS.values(), called=commands_by_name(settings))
     core = Core(
         store=store,
         clock=clock,
@@ -71,6 +72,7 @@ def build(settings: Settings, *, clock: Clock, ids: Ids) -> Bot:
         build_calendars=calendar_builder(settings),
         language=settings.language,
         zone=settings.timezone.key,
+        commands=names_by_platform(settings),
     )
     return Bot(core, Metrics(clock), owner=ids.fresh()[:12])
 

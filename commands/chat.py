@@ -39,6 +39,9 @@ class Say:
 
     `key` is the platform's stable id of this event (the same on redelivery). In `text` a mention is either
     plain (`@研发部`) or, where the platform gives an id, `<@id>`; the bot's own mention has been removed.
+
+    `command` is set when the platform itself split a slash command off: the product's own name for it (`status`,
+    whatever it is called there), "" for the one command that takes all others (`/liaison status me`).
     """
 
     key: str
@@ -47,7 +50,7 @@ class Say:
     chat: str
     direct: bool
     text: str
-    command: str | None = None  # "request" when the platform itself split the slash command off
+    command: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

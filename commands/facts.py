@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from commands.domain.duration import Duration, parse_duration
-from commands.words import Dept, Shown, Who, Words
+from commands.words import Dept, Shown, Typed, Who, Words
 
 
 def encode(facts: Mapping[str, Shown]) -> dict[str, Any]:
@@ -32,6 +32,8 @@ def _pack(value: Shown) -> Any:
             return {"$who": value.id, "ping": value.ping, "for": value.acting_for}
         case Dept():
             return {"$dept": value.id}
+        case Typed():
+            return {"$typed": value.line}
         case Words():
             return {"$words": value.key, "facts": encode(value.facts)}
         case tuple():
@@ -56,6 +58,8 @@ def _unpack(value: Any) -> Shown:
             return Who(person, ping, acting_for)
         case {"$dept": str(department)}:
             return Dept(department)
+        case {"$typed": str(line)}:
+            return Typed(line)
         case {"$words": str(key), "facts": facts}:
             return Words(key, decode(facts))
         case list():

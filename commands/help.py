@@ -9,14 +9,14 @@ from commands.inputs import Ask
 from commands.lexicon import Lexicon, split_words
 from commands.registry import Verb, View
 from commands.typed import Help
-from commands.words import Words, words
+from commands.words import Typed, Words, words
 
 
 @dataclass(frozen=True, slots=True)
 class HelpRow:
-    """A command or a verb: what to type ("/request 受理"), other words for it, what it does, an example."""
+    """A command or a verb: what to type, other words for it, what it does, an example."""
 
-    type: str
+    type: Typed
     label: Words
     also: tuple[str, ...]
     does: Words
@@ -57,7 +57,7 @@ def help_view(topic: Help, lexicon: Lexicon, verbs: Mapping[str, Verb], language
             page.verb_title(topic.topic),
         )
     elif topic.topic in page.commands:
-        rows, fields, title = page.verbs(topic.topic), (), words("help.title.command", command=f"/{topic.topic}")
+        rows, fields, title = page.verbs(topic.topic), (), words("help.title.command", command=Typed(f"/{topic.topic}"))
     else:
         rows, fields, title = page.all_commands(), (), words("help.title")
     unknown = words("help.unknown", word=topic.unknown) if topic.unknown else None
@@ -77,7 +77,7 @@ def hints(lexicon: Lexicon, verbs: Mapping[str, Verb], language: str) -> list[Hi
     shown = [v for v in verbs.values() if not v.hidden]
     return commands + [
         Hint(
-            f"{page.typed(v)} ",
+            f"{page.typed(v).line} ",
             lexicon.text(language, f"verb.{v.id}.label"),
             lexicon.text(language, f"verb.{v.id}.help"),
         )
@@ -92,8 +92,9 @@ class _Page:
         self.language = language
         self.commands = tuple(dict.fromkeys(verb.command for verb in verbs.values()))
 
-    def typed(self, verb: Verb) -> str:
-        return f"/{verb.command} {self.lexicon.first(self.language, f'verb.{verb.id}.words') or verb.name}"
+    def typed(self, verb: Verb) -> Typed:
+        word = self.lexicon.first(self.language, f"verb.{verb.id}.words") or verb.name
+        return Typed(f"/{verb.command} {word}")
 
     def row(self, verb: Verb) -> HelpRow:
         key = f"verb.{verb.id}"
@@ -111,7 +112,10 @@ class _Page:
     def all_commands(self) -> tuple[HelpRow, ...]:
         return tuple(
             HelpRow(
-                f"/{n}", words(f"command.{n}.label"), self._others(f"command.{n}.words", n), words(f"command.{n}.help")
+                Typed(f"/{n}"),
+                words(f"command.{n}.label"),
+                self._others(f"command.{n}.words", n),
+                words(f"command.{n}.help"),
             )
             for n in self.commands
         )
@@ -121,15 +125,15 @@ class _Page:
 
     def verb_title(self, id: str) -> Words:
         verb = self.table[id]
-        return words("help.title.verb", command=f"/{verb.command}", verb=words(f"verb.{id}.label"))
+        return words("help.title.verb", command=Typed(f"/{verb.command}"), verb=words(f"verb.{id}.label"))
 
-    def more(self, topic: str) -> tuple[str, ...]:
+    def more(self, topic: str) -> tuple[Typed, ...]:
         if topic in self.table:
             return ()
         if topic in self.commands:
             first = next(v for v in self.table.values() if v.command == topic)
-            return (f"{self.typed(first)} {self._help_word()}",)
-        return tuple(f"/{name} {self._help_word()}" for name in self.commands)
+            return (Typed(f"{self.typed(first).line} {self._help_word()}"),)
+        return tuple(Typed(f"/{name} {self._help_word()}") for name in self.commands)
 
     def _help_word(self) -> str:
         return self.lexicon.first(self.language, "typing.help.words") or "help"

@@ -55,7 +55,8 @@ class Lexicon:
     """`commands` maps words to commands, `verbs` a command to its words, `fields` a verb's id to its words, and
     `choices` a verb's id and field to theirs; `openings` are those with which a department's name makes a choice.
     `helps`, `mine` and `umbrellas` are words for help, for oneself and for the command that takes all others
-    (`/liaison`)."""
+    (`/liaison`). `called` are the names that platforms give to commands, "" for the one that takes all others; they
+    are commands only where a slash says so."""
 
     languages: Catalogues
     commands: Table
@@ -66,10 +67,11 @@ class Lexicon:
     mine: frozenset[str] = frozenset({"me"})
     umbrellas: frozenset[str] = frozenset({"liaison"})
     openings: Mapping[tuple[str, str], Table] = field(default_factory=dict)
+    called: Table = field(default_factory=dict)
     _first: dict[tuple[str, str], str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def build(cls, catalogues: Catalogues, verbs: Iterable[Verb]) -> Lexicon:
+    def build(cls, catalogues: Catalogues, verbs: Iterable[Verb], *, called: Table | None = None) -> Lexicon:
         """Reads `*.words` of every language. Raises ValueError when a word would mean two things."""
         verbs = tuple(verbs)
         read = _Reader(catalogues)
@@ -97,10 +99,15 @@ class Lexicon:
             helps=frozenset({"help", "?", *read.words("typing.help.words")}),
             mine=frozenset({"me", *read.words("typing.me.words")}),
             umbrellas=frozenset({"liaison", *read.words("typing.all.words")}),
+            called={fold(name): command for name, command in (called or {}).items()},
         )
 
     def command(self, word: str) -> str | None:
         return self.commands.get(fold(word))
+
+    def command_called(self, word: str) -> str:
+        """A word behind a slash, with a platform's own name for a command as ours; "" for the one that takes all."""
+        return self.called.get(fold(word), word)
 
     def verb(self, command: str, word: str) -> str | None:
         """The verb's id, e.g. "request.accept"."""

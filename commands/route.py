@@ -17,6 +17,7 @@ from commands.line import Line
 from commands.registry import Verb
 from commands.tokens import Token, TokenKind
 from commands.typed import Help, Setting
+from commands.words import Typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class _Router:
 
     def named(self, word: str) -> Route:
         """The platform, or a leading slash, says that this word is a command."""
+        word = self.lexicon.command_called(word)
         if word.casefold() in self.lexicon.umbrellas or not word:
             return self.line_alone()
         if word in self.lexicon.helps:
@@ -73,7 +75,11 @@ class _Router:
         if command:
             return self._in_command(command)
         near = closest(word, self.lexicon.commands)
-        return Refused("unknown_command", word=word[:60], suggestion=near) if near else Help(unknown=f"/{word[:60]}")
+        return (
+            Refused("unknown_command", word=word[:60], suggestion=Typed(f"/{near}"))
+            if near
+            else Help(unknown=f"/{word[:60]}")
+        )
 
     def line_alone(self) -> Route:
         """No command split off: a slash, a command's word, a verb's word, a reference, or help."""
@@ -151,7 +157,7 @@ class _Router:
         found = next((verb for verb in verbs if verb and takes(verb, ref)), None)
         if found or not default.reference:
             return found or Help(command)
-        return Refused("reference.elsewhere", ref=ref, command=f"/{_HOME_OF.get(ref[:1], 'status')} {ref}")
+        return Refused("reference.elsewhere", ref=ref, command=Typed(f"/{_HOME_OF.get(ref[:1], 'status')} {ref}"))
 
     def _refers(self, command: str, at: int) -> bool:
         """Whether a reference is one: `M3 chips` is prose after /request, `R3` is not."""
@@ -258,7 +264,7 @@ class _Router:
     def _help(self, command: str) -> Help:
         """`/help`, `/help request`, `/help accept`, `/request help accept`."""
         word = self.line.phrase(self.line.first(), 1).lstrip("/")
-        if not command and (named := self.lexicon.command(word)):
+        if not command and (named := self.lexicon.command(self.lexicon.command_called(word))):
             self.line.take(self.line.first(), self.line.first() + 1)
             return self._help(named)
         for name in [command] if command else list(self.lexicon.verbs):

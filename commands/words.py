@@ -30,6 +30,13 @@ class Dept:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A line to type, such as `/request accept R-1`: shown with the command's name on the reader's platform."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """A sentence of the catalogues with its facts."""
 
@@ -38,7 +45,20 @@ class Words:
 
 
 Shown = (
-    str | int | float | bool | None | datetime | date | timedelta | Duration | Who | Dept | Words | tuple["Shown", ...]
+    str
+    | int
+    | float
+    | bool
+    | None
+    | datetime
+    | date
+    | timedelta
+    | Duration
+    | Who
+    | Dept
+    | Typed
+    | Words
+    | tuple["Shown", ...]
 )
 """A fact that can be shown. `str` is user text or a reference, always literal; a tuple is a list, joined as
 the language does; a `timedelta` is a span of working or waiting time; `None` shows as a dash."""

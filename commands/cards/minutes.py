@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from commands import clockwork
@@ -25,7 +26,7 @@ from commands.domain.minutes import (
 )
 from commands.minutes import agenda, record
 from commands.registry import Action, Context, View
-from commands.words import Shown, Who, Words, words
+from commands.words import Shown, Typed, Who, Words, words
 
 SHOWN_ITEMS = 20
 SHOWN_SIGNS = 500
@@ -50,7 +51,8 @@ def view(ctx: Context, found: Minutes, reader: str | None, *, whole: bool = Fals
     found = _as_read(found, reader)
     answers = record.answers(ctx, found)
     mine = [a for a in answers if a.person == reader]
-    sheet = found if whole else _shortened(found)
+    sheet = found if whole else replace(found, items=found.items[:SHOWN_ITEMS])
+    short: Short = str if whole else partial(_short, found.id)
     left = len(found.items) - len(sheet.items)
     came = tuple(Who(p) for p in found.participants if p not in found.absent)
     shown = {
@@ -61,13 +63,13 @@ def view(ctx: Context, found: Minutes, reader: str | None, *, whole: bool = Fals
         "disputes": agenda.disputes(ctx, found),
         "usual_agenda": agenda.template(found) if found.state in UNPUBLISHED else None,
         "invited": tuple(Who(p) for p in found.participants) if found.state in UNPUBLISHED else (),
-        "groups": _groups(sheet),
+        "groups": _groups(sheet, short),
         "dropped": dropped(found),
         "more": words("minutes.card.more", id=found.id, n=left) if left else None,
         "came": came if whole else (),
         "came_of": words("minutes.card.came", n=len(came), invited=len(found.participants)),
         "answers": _by_state(found, answers if _sees_all(found, reader) else mine),
-        "objections": tuple(_objection(o) for o in sheet.objections),
+        "objections": tuple(_objection(o, short) for o in sheet.objections),
     }
     tone = Tone.DANGER if found.late and found.state in UNPUBLISHED else _TONES.get(found.state, Tone.SUCCESS)
     return View("minutes", shown, offered(found, reader, answers), found.id, tone)
@@ -156,30 +158,29 @@ def _sees_all(found: Minutes, reader: str | None) -> bool:
     return reader is None or reader in (found.host, found.recorder)
 
 
-def _shortened(found: Minutes) -> Minutes:
-    """The first items, and of each no more than one reads on a card; the rest is a command away."""
-    rest = f"… /minutes show {found.id}"
-    items = tuple(
-        replace(i, text=_short(i.text, rest), standard=_short(i.standard, rest)) for i in found.items[:SHOWN_ITEMS]
-    )
-    objections = tuple(replace(o, reason=_short(o.reason, rest)) for o in found.objections)
-    return replace(found, items=items, objections=objections)
+Short = Callable[[str], Shown]
+Row = tuple[MinutesItem, Shown, Shown]
+"""An item with its text and its standard as they are shown."""
 
 
-def _short(text: str, rest: str) -> str:
-    return text if len(text) <= SHOWN_SIGNS else text[:SHOWN_SIGNS].rstrip() + rest
+def _short(id: str, text: str) -> Shown:
+    """No more of a text than one reads on a card; the rest is a command away."""
+    if len(text) <= SHOWN_SIGNS:
+        return text
+    return words("minutes.card.short", text=text[:SHOWN_SIGNS].rstrip(), command=Typed(f"/minutes show {id}"))
 
 
-def _groups(found: Minutes) -> tuple[tuple[Words, tuple[MinutesItem, ...]], ...]:
+def _groups(found: Minutes, short: Short) -> tuple[tuple[Words, tuple[Row, ...]], ...]:
     """The items by kind, in the order of the sheet, with a heading each."""
     kinds = (ItemKind.DECISION, ItemKind.ACTION, ItemKind.POINT, ItemKind.OPEN_ISSUE)
-    groups = ((words(f"minutes.kind.{kind}"), tuple(i for i in found.items if i.kind is kind)) for kind in kinds)
-    return tuple((heading, items) for heading, items in groups if items)
+    rows = [(item, short(item.text), short(item.standard)) for item in found.items]
+    groups = ((words(f"minutes.kind.{kind}"), tuple(row for row in rows if row[0].kind is kind)) for kind in kinds)
+    return tuple((heading, of_kind) for heading, of_kind in groups if of_kind)
 
 
-def _objection(said: Objection) -> Words:
+def _objection(said: Objection, short: Short) -> Words:
     key = "minutes.card.objection" if said.item is not None else "minutes.card.objection_whole"
-    return words(key, person=Who(said.by), item=said.item, edition=said.version, reason=said.reason)
+    return words(key, person=Who(said.by), item=said.item, edition=said.version, reason=short(said.reason))
 
 
 def _by_state(found: Minutes, answers: Sequence[Confirmation]) -> tuple[tuple[Words, Shown], ...]:

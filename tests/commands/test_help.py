@@ -6,7 +6,7 @@ import pytest
 
 from commands.help import HelpRow, help_view, hints
 from commands.parse import Help
-from commands.words import words
+from commands.words import Typed, words
 from support.verbs import LEXICON, VERBS
 
 
@@ -16,7 +16,7 @@ def rows(topic: str, language: str = "zh-CN") -> tuple[HelpRow, ...]:
 
 
 def test_short_help_has_a_row_per_command() -> None:
-    assert [row.type for row in rows("")] == ["/request", "/status", "/escalate", "/minutes"]
+    assert [row.type.line for row in rows("")] == ["/request", "/status", "/escalate", "/minutes"]
 
 
 @pytest.mark.parametrize("command", ["request", "status", "escalate", "minutes"])
@@ -26,10 +26,10 @@ def test_a_commands_help_has_every_verb_that_is_not_hidden(command: str) -> None
 
 
 def test_a_row_shows_the_readers_word_and_names_the_others() -> None:
-    chinese = next(row for row in rows("request") if row.type == "/request 受理")
+    chinese = next(row for row in rows("request") if row.type == Typed("/request 受理"))
     assert "accept" in chinese.also
     assert "受理" not in chinese.also
-    assert any(row.type == "/request accept" and "受理" in row.also for row in rows("request", "en"))
+    assert any(row.type == Typed("/request accept") and "受理" in row.also for row in rows("request", "en"))
 
 
 def test_a_verbs_help_names_its_fields() -> None:

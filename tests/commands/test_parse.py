@@ -19,6 +19,7 @@ from commands.errors import Refused
 from commands.lexicon import Lexicon, closest
 from commands.parse import Call, Help, read
 from commands.registry import Verb
+from commands.words import Typed
 from support.verbs import CALENDAR, CATALOGUES, LEXICON, NOW, SETTING, TABLE, VERBS, read_line
 
 
@@ -297,6 +298,75 @@ def test_a_platform_may_split_the_command_off() -> None:
     assert read_line("", "request") == Help("request")
 
 
+UMBRELLA = [
+    ("status me", "status.me"),
+    ("status mine", "status.me"),
+    ("进度 我的", "status.me"),
+    ("状态", "status.here"),
+    ("status R-1", "status.show"),
+    ("request R-1", "request.show"),
+    ("请求 @研发部 数据", "request.new"),
+    ("/request @R&D data", "request.new"),
+    ("escalate R-1 nobody answers", "escalate.dispute"),
+    ("纪要 M-7", "minutes.show"),
+    ("受理 R-1", "request.accept"),
+    ("R-1", "request.show"),
+    ("日报", "status.checkin"),
+]
+
+
+@pytest.mark.parametrize(("line", "verb"), UMBRELLA)
+def test_the_command_that_takes_all_others_reads_a_bare_command_first(line: str, verb: str) -> None:
+    assert called(line, "").verb.id == called(line, "liaison").verb.id == verb
+
+
+@pytest.mark.parametrize(("line", "help"), [("", Help()), ("help", Help()), ("帮助 请求", Help("request"))])
+def test_alone_it_explains_itself(line: str, help: Help) -> None:
+    assert read_line(line, "") == help
+
+
+def test_what_it_does_not_understand_it_repeats() -> None:
+    assert read_line("新品X 性能数据", "") == Help(unknown="新品X 性能数据")
+
+
+# --- names that a platform gives to commands -----------------------------------------------------
+
+RENAMED = replace(
+    SETTING, lexicon=Lexicon.build(CATALOGUES, TABLE, called={"wip": "status", "ask": "request", "collab": ""})
+)
+
+
+def renamed(line: str, command: str | None = None) -> Call | Help | Refused:
+    return read(Say("key", "slack", "U0limin", "dm", True, line, command), RENAMED)
+
+
+@pytest.mark.parametrize(
+    ("line", "verb"),
+    [
+        ("/wip R-1", "status.show"),
+        ("/ask @研发部 数据", "request.new"),
+        ("/collab status me", "status.me"),
+        ("/collab /wip", "status.here"),
+    ],
+)
+def test_a_configured_name_is_read_behind_a_slash(line: str, verb: str) -> None:
+    found = renamed(line)
+    assert isinstance(found, Call) and found.verb.id == verb
+
+
+def test_a_configured_name_is_read_when_the_platform_split_it_off() -> None:
+    found = renamed("R-1", "wip")
+    assert isinstance(found, Call) and found.verb.id == "status.show"
+    assert renamed("", "collab") == Help()
+    assert renamed("/help ask") == Help("request")
+
+
+def test_without_a_slash_it_is_an_ordinary_word() -> None:
+    """`ask` is a verb too."""
+    found = renamed("ask R-1 which models?")
+    assert isinstance(found, Call) and found.verb.id == "request.ask"
+
+
 def test_a_meeting_has_a_beginning_an_end_and_people() -> None:
     start, end = datetime(2026, 9, 23, 6, tzinfo=UTC), datetime(2026, 9, 23, 7, tzinfo=UTC)
     everybody = ("limin", "zhangwei", "wanglei")
@@ -348,7 +418,7 @@ REFUSED = [
     ("/request 受里 R-1", "unknown_verb", "受理"),
     ("/minutes publsh M-7", "unknown_verb", "publish"),
     ("acept R-1", "unknown_verb", "accept"),
-    ("/reqest R-1", "unknown_command", "request"),
+    ("/reqest R-1", "unknown_command", Typed("/request")),
     ("/request new titel: foo", "unknown_key", "title"),
     ("/request --urgnt x", "unknown_key", "urgent"),
     ("/request 截至：周五 @研发部 x", "unknown_key", "截止"),
@@ -359,7 +429,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("line", "code", "suggestion"), REFUSED, ids=[repr(line) for line, _, _ in REFUSED])
-def test_what_is_not_understood_is_asked_about(line: str, code: str, suggestion: str | None) -> None:
+def test_what_is_not_understood_is_asked_about(line: str, code: str, suggestion: str | Typed | None) -> None:
     found = read_line(line)
     assert isinstance(found, Refused), found
     assert (found.code, found.params.get("suggestion")) == (code, suggestion)
