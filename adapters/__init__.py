@@ -7,6 +7,7 @@ from types import ModuleType
 
 PLATFORMS = {
     "sandbox": "adapters.sandbox",
+    "slack": "adapters.slack",
 }
 """Platform name → the package that implements it."""
 

@@ -47,6 +47,11 @@ def monotonic() -> float:
     return time.perf_counter()
 
 
+def chance() -> float:
+    """A number from 0 up to 1 that nobody can foresee: for pauses that must not be the same everywhere."""
+    return random.random()
+
+
 class Ids(Protocol):
     """Makes ids that nobody has used before."""
 

@@ -13,8 +13,9 @@ from bot.core import Core
 from bot.crash import crash_point
 from bot.language import Reader
 from bot.metrics import Metrics
+from bot.whole import whole_message
 from commands import tell, trace
-from commands.chat import Answer, Click, Event, Submit
+from commands.chat import SHOW_ALL, Answer, Click, Event, Submit
 from commands.codes import decode_action, decode_form
 from commands.errors import Conflict, Invalid, Refused
 from commands.refusal import as_words, facts_said
@@ -72,6 +73,8 @@ class Receiver:
         if before is not None:
             return _unpack(before), "repeated"
         ctx = self._context(uow, event, key)
+        if isinstance(event, Click) and event.button == SHOW_ALL:
+            return Answer(card=whole_message(self._core, uow, ctx, event)), "done"
         reply = self._core.dispatcher.handle(event, ctx)
         answer = self._core.renderer.answer(reply, self._reader(ctx, event), ctx.now, chat=_address(event))
         if uow.has_written:

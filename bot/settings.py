@@ -296,6 +296,14 @@ class Settings(Section):
             return ":memory:"
         return str(Path(path).with_suffix(".chat.db")) if path != self.database_url else "liaison.chat.db"
 
+    def journal(self, platform: str) -> Path | None:
+        """The file that keeps a platform's events until they are done: beside the database, or in the folder where the
+        bot was started when that is on a server. None: in memory, as the database is."""
+        path = self.database_url.removeprefix("sqlite:///")
+        if self.database_url in ("sqlite://", "sqlite:///:memory:"):
+            return None
+        return Path(path if path != self.database_url else "liaison.db").with_suffix(f".{platform}.events")
+
     def secrets(self) -> frozenset[str]:
         """Every secret value, so that logs can leave them out."""
         password = urlsplit(self.database_url).password

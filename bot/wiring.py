@@ -139,7 +139,13 @@ def _sandbox(settings: Settings, bot: Bot) -> Adapter:
     return sandbox.build(settings, bot)
 
 
-BUILDERS: Mapping[str, Callable[[Settings, Bot], Adapter]] = {"sandbox": _sandbox}
+def _slack(settings: Settings, bot: Bot) -> Adapter:
+    from bot import slack
+
+    return slack.build(settings, bot)
+
+
+BUILDERS: Mapping[str, Callable[[Settings, Bot], Adapter]] = {"sandbox": _sandbox, "slack": _slack}
 
 
 def ready(bot: Bot) -> list[Finding]:

@@ -53,9 +53,13 @@ class Say:
     command: str | None = None
 
 
+SHOW_ALL = "all"
+"""The button that a platform adds to a message it had to cut: the answer's card is the whole of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Click:
-    """Somebody pressed a button. `button` is a `Button.id`, opaque to the adapter."""
+    """Somebody pressed a button. `button` is a `Button.id`, opaque to the adapter, or `SHOW_ALL`."""
 
     key: str
     platform: str

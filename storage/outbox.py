@@ -123,6 +123,9 @@ _RECENT = Sql(
     f"SELECT platform_message, sent_at, {_COLUMNS} FROM outbox WHERE \"to\" = :to AND state = 'sent' "
     "AND kind = 'notice' AND sent_at > :since ORDER BY seq"
 )
+_STANDING_IN = Sql(
+    f"SELECT {_COLUMNS} FROM outbox WHERE \"to\" = :to AND state = 'sent' AND platform_message = :message ORDER BY seq"
+)
 _STATES = Sql("SELECT state, count(*) FROM outbox GROUP BY state")
 _FORGET = Sql(
     "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE state IN ('sent', 'dropped') "
@@ -380,6 +383,10 @@ class Outbox:
         rows = self._link.rows(_RECENT, to=to, since=since)
         found = ((row[0], self._link.moment(row[1]), self._owed.record(row[2:])) for row in rows)
         return [Recent(message, at, owed) for message, at, owed in found if at]
+
+    def standing_in(self, to: str, message: str) -> list[Owed]:
+        """What a platform's message shows, in order."""
+        return [self._owed.record(row) for row in self._link.rows(_STANDING_IN, to=to, message=message)]
 
     def states(self) -> dict[str, int]:
         """How many messages are in each state."""

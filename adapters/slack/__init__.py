@@ -1,0 +1,5 @@
+"""Slack: Socket Mode or signed HTTP in, Block Kit out. The SDK is imported with this package, and only then."""
+
+from adapters.slack.adapter import SlackAdapter, SlackConfig, Surroundings
+
+__all__ = ["SlackAdapter", "SlackConfig", "Surroundings"]

@@ -1,0 +1,171 @@
+"""What the person who acted sees: a modal for a form, a message for them alone for everything else.
+
+A modal needs a trigger that is 3 seconds old at most and works once
+(https://docs.slack.dev/surfaces/modals/#trigger_response). Where there is none any more, or never was one (a message),
+a button gives a fresh one by repeating the act.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+import structlog
+
+from adapters.base import SendError
+from adapters.slack import remarks, render, views
+from adapters.slack.inbound import PLATFORM, Act, Back, Body
+from adapters.slack.posting import Payload, Posting
+from adapters.slack.web import Refused, Unclear, Web
+from adapters.slack.whisper import Whisper
+from commands.chat import SHOW_ALL, Answer, Card, Click, Form, Say
+
+log = structlog.get_logger("slack")
+
+Ask = Callable[[Act], Awaitable[Answer]]
+Words = Callable[[str], str]
+"""A person's words for a key of the catalogue `platform`."""
+
+
+class Answers:
+    """Shows answers. `words` gives a person's words, by their Slack id."""
+
+    def __init__(self, web: Web, posting: Posting, whisper: Whisper, words: Callable[[str], Words]) -> None:
+        self._web = web
+        self._posting = posting
+        self._whisper = whisper
+        self._words = words
+
+    async def placed(self, act: Act) -> Act:
+        """An act in the home tab happens in the one-to-one chat, whose id Slack does not send along."""
+        if not act.back.is_home or not isinstance(act.event, Click):
+            return act
+        try:
+            channel = await self._posting.direct(act.back.user)
+        except SendError as error:
+            log.info("no_direct_chat", error=str(error))
+            channel = ""
+        event = replace(act.event, chat=channel, direct=True)
+        return replace(act, event=event, back=replace(act.back, channel=channel, direct=True))
+
+    async def show(self, act: Act, answer: Answer) -> None:
+        """Shows it by whatever way works; what reaches nobody is in the log."""
+        words = self._words(act.back.user)
+        if answer.form is not None:
+            await self._show_form(act, answer.form, words)
+        elif answer.card is not None and _wants_all(act):
+            await self._show_all(act, answer.card, words)
+        elif answer.card is not None:
+            await self._whispers(act, render.pages(answer.card, words), words)
+        elif text := said(answer):
+            await self._show_text(act, text, words)
+
+    async def open_home(self, user: str, key: str, ask: Ask) -> None:
+        """The home tab: what concerns this person now."""
+        channel = await self._posting.direct(user)
+        asked = Say(key, PLATFORM, user, channel, True, "me", "status")
+        answer = await ask(Act(asked, Back(user, channel, direct=True)))
+        words = self._words(user)
+        card = answer.card or Card(title=said(answer))
+        await self._web.call("views.publish", user_id=user, view=render.home(card, words))
+
+    # --- forms ---
+
+    def form_reply(self, act: Act, answer: Answer, view: Body) -> tuple[Body | None, Answer | None]:
+        """What the acknowledgement of a form says, and what is left to be shown in the chat."""
+        words = self._words(act.back.user)
+        if answer.form is not None:
+            modal = views.modal(answer.form, words, chat=act.back.channel, direct=act.back.direct)
+            return {"response_action": "update", "view": modal}, None
+        if answer.ok and not answer.errors:
+            return {"response_action": "clear"}, answer
+        beside = views.errors(view, answer.errors)
+        if beside and len(beside) == len(answer.errors):
+            return {"response_action": "errors", "errors": beside}, None
+        # What belongs to no field is pushed on top: beneath it the form keeps what was filled in.
+        note = views.note(words("platform.not_done"), said(answer), words)
+        return {"response_action": "push", "view": note}, None
+
+    def working(self, back: Back) -> Body:
+        """Pushed on top of a form that takes longer; found again by its external id, as Slack tells no other."""
+        return {**views.working(self._words(back.user)), "external_id": back.external}
+
+    async def _show_form(self, act: Act, form: Form, words: Words) -> None:
+        modal = views.modal(form, words, chat=act.back.channel, direct=act.back.direct)
+        if act.back.external and await self._update(modal, external_id=act.back.external):
+            return
+        if not await self._opened(act.back.trigger, modal):
+            await self._whispers(act, [remarks.offer(form.title, act.again, words)], words)
+
+    # --- a long card, whole ---
+
+    async def _show_all(self, act: Act, card: Card, words: Words) -> None:
+        assert isinstance(act.event, Click)
+        told = {"private_metadata": json.dumps({"message": act.event.message})}
+        view = {**render.reading(card, words, act.back.page), **told}
+        is_shown = bool(act.back.view) and await self._update(view, view_id=act.back.view)
+        if not (is_shown or await self._opened(act.back.trigger, view)):
+            await self._whispers(act, render.pages(card, words), words)
+
+    # --- words ---
+
+    async def _show_text(self, act: Act, text: str, words: Words) -> None:
+        """Where a modal is in front of the person, there; else in the chat."""
+        note = views.note(words("platform.answer"), text, words)
+        if act.back.external and await self._update({**note, "clear_on_close": True}, external_id=act.back.external):
+            return
+        if act.back.is_home and await self._opened(act.back.trigger, note):
+            return
+        await self._whispers(act, [remarks.plain(text)], words)
+
+    async def _whispers(self, act: Act, payloads: Sequence[Payload], words: Words) -> None:
+        lasting = not isinstance(act.event, Click) or len(payloads) > 1
+        for number, payload in enumerate(payloads, 1):
+            key = f"{act.event.key}:{number}"
+            if not await self._whisper.say(act.back, payload, words, key=key, lasting=lasting):
+                return
+
+    # --- modals ---
+
+    async def _opened(self, trigger: str, view: Body) -> bool:
+        """Whether the modal is on the person's screen."""
+        if not trigger:
+            return False
+        try:
+            await self._web.call("views.open", trigger_id=trigger, view=view)
+        except Unclear as error:
+            log.info("modal_unclear", error=str(error))
+            return await self._is_open_already(trigger, view)
+        except SendError as error:
+            log.info("modal_not_opened", error=str(error))
+            return False
+        return True
+
+    async def _is_open_already(self, trigger: str, view: Body) -> bool:
+        """A trigger works once: that it was used says that the first call had opened the modal."""
+        try:
+            await self._web.call("views.open", trigger_id=trigger, view=view)
+        except Refused as error:
+            return error.code == "exchanged_trigger_id"
+        except SendError:
+            return False
+        return True
+
+    async def _update(self, view: Body, **which: str) -> bool:
+        try:
+            await self._web.call("views.update", view=view, **which)
+        except SendError as error:
+            log.info("modal_not_updated", error=str(error))
+            return False
+        return True
+
+
+def said(answer: Answer) -> str:
+    """Everything that an answer says in words."""
+    wrong = [field.error for field in answer.form.fields if field.error] if answer.form else []
+    return answer.toast or " ".join([*answer.errors.values(), *wrong])
+
+
+def _wants_all(act: Act) -> bool:
+    return isinstance(act.event, Click) and act.event.button == SHOW_ALL

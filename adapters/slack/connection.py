@@ -1,0 +1,169 @@
+"""The Socket Mode connection: one at a time, rebuilt when it goes deaf, and never in a storm.
+
+What Slack promises: https://docs.slack.dev/apis/events-api/using-socket-mode/. What the SDK does not do: it reconnects
+without a pause when Slack says `too_many_websockets` (bolt-js #2225), and may stay stuck after an exception while
+reconnecting (python-slack-sdk #1110, #1446); hence the pauses and the watch here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+log = structlog.get_logger("slack")
+
+Handle = Callable[[AsyncBaseSocketModeClient, SocketModeRequest], Awaitable[None]]
+
+PING = 5.0
+"""Seconds between pings: a silent peer is noticed after about twice that."""
+LOOK = 2.0
+"""Seconds between two looks at whether the connection is there."""
+DEAF = 30.0
+"""Seconds without a connection after which the SDK's own attempts are given up and a new client is built."""
+QUIET = 3_600.0
+"""Seconds without any event after which the connection is replaced: a socket may answer pings and bring nothing
+(bolt-python #1529). Slack itself replaces it every few hours."""
+SHORT_LIVED = 30.0
+"""A connection that ended sooner counts towards a longer pause before the next one."""
+LONGEST_PAUSE = 60.0
+CLOSE_WITHIN = 2.0
+
+
+class Backoff:
+    """Longer and longer pauses, with jitter so that replicas do not come back together."""
+
+    def __init__(self, chance: Callable[[], float], *, first: float = 1.0, longest: float = LONGEST_PAUSE) -> None:
+        self._chance = chance
+        self._first = first
+        self._longest = longest
+        self._tries = 0
+
+    def pause(self) -> float:
+        """Seconds to wait now: between half of the step and all of it."""
+        step = min(self._first * 2.0**self._tries, self._longest)
+        self._tries += 1
+        return step * (0.5 + self._chance() / 2)
+
+    def reset(self) -> None:
+        self._tries = 0
+
+
+class Socket(SocketModeClient):
+    """The SDK's client, which waits before it connects again when the last connection did not last."""
+
+    def __init__(self, app_token: str, web: AsyncWebClient, proxy: str | None, backoff: Backoff) -> None:
+        super().__init__(app_token, web_client=web, proxy=proxy, ping_interval=PING)
+        if proxy is None:
+            self.proxy = None  # the SDK reads HTTP(S)_PROXY and knows no NO_PROXY: only what is configured counts
+        self.heard_at = 0.0
+        self._backoff = backoff
+        self._connected_at: float | None = None
+
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:
+        lived = self._seconds_since(self._connected_at)
+        if lived is not None and lived >= SHORT_LIVED:
+            self._backoff.reset()
+        elif self._connected_at is not None:
+            await asyncio.sleep(self._backoff.pause())
+        self._connected_at = asyncio.get_running_loop().time()
+        await super().connect_to_new_endpoint(force)
+
+    async def enqueue_message(self, message: str) -> None:
+        self.heard_at = asyncio.get_running_loop().time()
+        await super().enqueue_message(message)
+
+    @property
+    def is_open(self) -> bool:
+        """`stale` is the SDK's word for a peer that answers no pings."""
+        session = self.current_session
+        return not self.closed and not self.stale and session is not None and not session.closed
+
+    def quiet_for(self) -> float:
+        """Seconds since anything was heard."""
+        return self._seconds_since(self.heard_at) or 0.0
+
+    def _seconds_since(self, moment: float | None) -> float | None:
+        return None if moment is None else asyncio.get_running_loop().time() - moment
+
+
+class Connection:
+    """Keeps one socket open until cancelled."""
+
+    def __init__(
+        self,
+        *,
+        app_token: str,
+        web: AsyncWebClient,
+        handle: Handle,
+        proxy: str | None,
+        chance: Callable[[], float],
+    ) -> None:
+        self._app_token = app_token
+        self._web = web
+        self._handle = handle
+        self._proxy = proxy
+        self._backoff = Backoff(chance)
+        self._rebuilds = Backoff(chance, first=2.0)
+        self._socket: Socket | None = None
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the socket is open and answers pings."""
+        return self._socket is not None and self._socket.is_open
+
+    async def run(self) -> None:
+        """Connects, watches, and connects anew; closes the socket when cancelled, so that Slack does not count it."""
+        while True:
+            socket = self._new_socket()
+            connecting = asyncio.ensure_future(self._connect(socket))
+            try:
+                why = await self._until_deaf(socket)
+            finally:
+                connecting.cancel()
+                await _close(socket)
+            pause = self._rebuilds.pause()
+            log.warning("slack_connection_rebuilt", why=why, pause=round(pause, 1))
+            await asyncio.sleep(pause)
+
+    async def _connect(self, socket: Socket) -> None:
+        """The first connection; from then on the SDK keeps it up."""
+        while not socket.is_open:
+            try:
+                await socket.connect_to_new_endpoint()
+            except Exception as error:
+                log.warning("slack_cannot_connect", error=str(error))
+                await asyncio.sleep(self._backoff.pause())
+
+    def _new_socket(self) -> Socket:
+        socket = self._socket = Socket(self._app_token, self._web, self._proxy, self._backoff)
+        socket.heard_at = asyncio.get_running_loop().time()
+        socket.socket_mode_request_listeners.append(self._handle)
+        return socket
+
+    async def _until_deaf(self, socket: Socket) -> str:
+        """Why this client is of no use any more."""
+        loop = asyncio.get_running_loop()
+        up_at = loop.time()
+        while True:
+            await asyncio.sleep(LOOK)
+            if socket.is_open:
+                up_at = loop.time()
+            elif loop.time() - up_at > DEAF:
+                return "no connection"
+            if socket.quiet_for() > QUIET:
+                return "no event for long"
+            if socket.is_open and socket.quiet_for() < SHORT_LIVED:
+                self._rebuilds.reset()
+
+
+async def _close(socket: Socket) -> None:
+    with suppress(Exception):
+        async with asyncio.timeout(CLOSE_WITHIN):
+            await socket.close()  # type: ignore[no-untyped-call]

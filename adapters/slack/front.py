@@ -1,0 +1,222 @@
+"""The one way in: every envelope and request from Slack is kept, acknowledged, and then given to the core.
+
+Slack waits 3 seconds for its acknowledgement (https://docs.slack.dev/apis/events-api/using-socket-mode/#acknowledge).
+So an act is written to the journal first and acknowledged at once, whatever the core, the database or Slack's own API
+are doing; the answer follows by its own way. Only a form waits a little, because its acknowledgement is the only place
+where errors can be shown beside the fields.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.base import Receive
+from adapters.journal import Journal
+from adapters.slack import inbound
+from adapters.slack.answers import Answers
+from adapters.slack.inbound import Act, Body, HomeOpened, Workspace
+from commands.chat import Answer, Submit
+
+log = structlog.get_logger("slack")
+
+FORM_WITHIN = 2.0
+"""Seconds that a form waits for the core before the person is told that it takes longer."""
+REST_WITHIN = 1.5
+"""Seconds for what is in hand when the bot stops; the rest is in the journal."""
+
+CALM_WITHIN = 0.5
+"""Seconds that an act in hand gives way to acknowledgements of others: those have a limit, the work has none."""
+
+Meet = Callable[[str], Awaitable[None]]
+"""Gets to know somebody before their first act is handled."""
+
+
+class Front:
+    """Takes what Slack sends. `receive` is None until the adapter runs."""
+
+    def __init__(
+        self, *, journal: Journal, answers: Answers, meet: Meet, heard: Callable[[], None], workspace: Workspace
+    ) -> None:
+        self._journal = journal
+        self._answers = answers
+        self._meet = meet
+        self._heard = heard
+        self._workspace = workspace
+        self._in_hand: set[asyncio.Task[None]] = set()
+        self._taking = 0
+        self._calm = asyncio.Event()
+        self._calm.set()
+        self.receive: Receive | None = None
+
+    def app(self, client: AsyncWebClient, *, signing_secret: str, bot_token: str, bot_id: str) -> AsyncApp:
+        """The Bolt app: its own checks (signature, url_verification, our own messages), then this front and nothing
+        else. `authorize` answers from memory: Bolt would ask auth.test before the first act of the process."""
+
+        async def authorize() -> AuthorizeResult:
+            return AuthorizeResult(
+                enterprise_id=None,
+                team_id=self._workspace.team,
+                bot_token=bot_token,
+                bot_id=bot_id,
+                bot_user_id=self._workspace.bot_user,
+            )
+
+        app = AsyncApp(
+            client=client, signing_secret=signing_secret, authorize=authorize, request_verification_enabled=True
+        )
+
+        @app.middleware
+        async def take(req: AsyncBoltRequest) -> BoltResponse:
+            return await self.take(req.body)
+
+        return app
+
+    async def take(self, body: Body) -> BoltResponse:
+        """The acknowledgement. It never raises."""
+        self._heard()
+        if inbound.is_foreign(body, self._workspace):
+            log.warning("foreign_workspace", team=str(body.get("team_id"))[:20])
+            return _nothing()
+        act = inbound.read_act(body, self._workspace)
+        if isinstance(act, HomeOpened):
+            self._begin(self._answers.open_home(act.user, act.key, self._ask))
+            return _nothing()
+        if act is None:
+            log.debug("nothing_to_us", type=str(body.get("type"))[:40])
+            return _nothing()
+        if isinstance(act.event, Submit):
+            return await self._take_form(act, body)
+        return await self._take_act(act, body)
+
+    def resume(self, left: Mapping[str, Body]) -> None:
+        """Handles what an earlier process acknowledged and did not finish."""
+        for key, body in left.items():
+            act = inbound.read_act(body, self._workspace)
+            if isinstance(act, Act):
+                log.info("resumed", key=key)
+                self._begin(self._handle(act, key, is_left_over=True))
+            else:
+                self._journal.done(key)
+
+    async def rest(self) -> None:
+        """Lets what is in hand finish for a moment, then cuts it off; the journal keeps it."""
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=REST_WITHIN)
+        for task in self._in_hand:
+            task.cancel()
+
+    # --- commands, messages, clicks ---
+
+    async def _take_act(self, act: Act, body: Body) -> BoltResponse:
+        key = act.event.key
+        if self._journal.knows(key):
+            return _nothing()
+        self._taking += 1
+        self._calm.clear()
+        try:
+            if await self._journal.add(key, inbound.slim(body)):
+                self._begin(self._handle(act, key))
+        except OSError as error:
+            log.error("journal_unwritable", error=str(error))
+            await self._unkept(act)
+        finally:
+            self._taking -= 1
+            if not self._taking:
+                self._calm.set()
+        return _nothing()
+
+    async def _unkept(self, act: Act) -> None:
+        """The disk takes nothing: then the act is done before it is acknowledged, as far as there is time."""
+        task = self._begin(self._handle(act, act.event.key))
+        await asyncio.wait([task], timeout=FORM_WITHIN)
+
+    async def _handle(self, act: Act, key: str, *, is_left_over: bool = False) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CALM_WITHIN):
+                await self._calm.wait()
+        await self._get_to_know(act.back.user)
+        act = await self._answers.placed(act)
+        answer = await self._ask(act)
+        if is_left_over or not answer.repeated:
+            await self._answers.show(act, answer)
+        self._journal.done(key)
+
+    # --- forms ---
+
+    async def _take_form(self, act: Act, body: Body) -> BoltResponse:
+        """What is wrong stands beside its field; an accepted form closes; a slow one says that it is being done."""
+        asking = asyncio.ensure_future(self._ask(act))
+        try:
+            async with asyncio.timeout(FORM_WITHIN):
+                answer = await asyncio.shield(asking)
+        except TimeoutError:
+            return await self._take_slow_form(act, body, asking)
+        reply, left = self._answers.form_reply(act, answer, _dict(body, "view"))
+        if left is not None:
+            self._begin(self._answers.show(act, left))
+        return _json(reply) if reply else _nothing()
+
+    async def _take_slow_form(self, act: Act, body: Body, asking: asyncio.Future[Answer]) -> BoltResponse:
+        key = act.event.key
+        act = replace(act, back=replace(act.back, external=f"working:{act.back.view}:{act.back.trigger}"[:255]))
+        with suppress(OSError):
+            await self._journal.add(key, body)
+        self._begin(self._finish_form(act, key, asking))
+        return _json({"response_action": "push", "view": self._answers.working(act.back)})
+
+    async def _finish_form(self, act: Act, key: str, asking: asyncio.Future[Answer]) -> None:
+        await self._answers.show(act, await asking)
+        self._journal.done(key)
+
+    # --- inside ---
+
+    async def _ask(self, act: Act) -> Answer:
+        if self.receive is None:
+            raise RuntimeError("the bot is not taking events yet")
+        return await self.receive(act.event)
+
+    async def _get_to_know(self, user: str) -> None:
+        try:
+            await self._meet(user)
+        except Exception as error:
+            log.warning("cannot_get_to_know", user=user, error=str(error))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(_told(work))
+        self._in_hand.add(task)
+        task.add_done_callback(self._in_hand.discard)
+        return task
+
+
+async def _told(work: Coroutine[Any, Any, None]) -> None:
+    """Nothing fails unseen."""
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("slack_act_failed")
+
+
+def _nothing() -> BoltResponse:
+    return BoltResponse(status=200, body="")
+
+
+def _json(body: Body) -> BoltResponse:
+    return BoltResponse(status=200, body=json.dumps(body), headers={"content-type": "application/json"})
+
+
+def _dict(body: Body, name: str) -> Body:
+    found = body.get(name)
+    return found if isinstance(found, Mapping) else {}
