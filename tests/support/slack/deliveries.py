@@ -142,13 +142,16 @@ class Post:
 class Requests(Road):
     """Signed HTTP (docs.slack.dev/authentication/verifying-requests-from-slack)."""
 
-    def __init__(self, slack: Workspace, post: Post, *, url: str, secret: str) -> None:
-        self._slack, self._post, self.url, self._secret = slack, post, url, secret
+    def __init__(self, post: Post, *, url: str, secret: str) -> None:
+        self._post, self.url, self.secret = post, url, secret
+
+    def open(self) -> None:
+        """Needs a running loop."""
         self._http = ClientSession(timeout=ClientTimeout(total=30))
 
     async def send(self, delivery: Delivery) -> bool:
         body, kind = written(delivery)
-        headers = {"Content-Type": kind, **signed(self._secret, body)}
+        headers = {"Content-Type": kind, **signed(self.secret, body)}
         if delivery.attempt:
             headers |= {"X-Slack-Retry-Num": str(delivery.attempt), "X-Slack-Retry-Reason": RETRY_REASON}
         self._post.spawn(self._exchange(delivery, body, headers))

@@ -13,29 +13,28 @@ What Slack would let pass and we do not want is collected in `violations`. Secon
 from __future__ import annotations
 
 import asyncio
-import fnmatch
 import time
 from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from aiohttp import web
 
-from .api import Api, Call
+from .api import Api
 from .deliveries import Delivery, Post, Requests
 from .errors import Impossible
-from .faults import Fault
 from .hooks import Hooks
+from .looking import Looking
 from .people import People, Said
-from .records import Channel, Json, Posted, Screen, Violation
+from .records import Channel, Json
 from .sockets import Sockets
+from .trouble import Trouble
 from .workspace import EVENTS, SCOPES, Workspace
 
-T = TypeVar("T")
 PATIENCE = 3.0  # seconds until Slack's client shows operation_timeout
 
 
-class FakeSlack:
+class FakeSlack(Looking, Trouble):
     """`mode` is "socket", or "http" with the app's `request_url`. `commands`: those registered, `None` for any.
     `ack_timeout` and the `pauses` between an event's retries are in seconds; `wall` gives those since 1970."""
 
@@ -54,11 +53,11 @@ class FakeSlack:
         pauses: tuple[float, ...] = (0.05, 1.0, 5.0),
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self.mode, self.request_url = mode, request_url
-        self.bot_token, self.app_token, self.signing_secret = bot_token, app_token, signing_secret
+        self.mode, self.bot_token, self.app_token = mode, bot_token, app_token
         self.workspace = Workspace(scopes=set(scopes), events=set(events), wall=wall)
         self.api = Api(self.workspace, bot_token=bot_token, app_token=app_token)
         self.post = Post(self.workspace, patience=ack_timeout, pauses=pauses)
+        self.requests = Requests(self.post, url=request_url, secret=signing_secret)
         self.sockets = Sockets(self.workspace, self.post)
         self.people = People(self.workspace, self.post, None if commands is None else set(commands))
         self.workspace.send_event = lambda event: self._spawn_event(event)
@@ -75,8 +74,8 @@ class FakeSlack:
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.workspace.base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self._requests = Requests(self.workspace, self.post, url=self.request_url, secret=self.signing_secret)
-        self.post.road = self.sockets if self.mode == "socket" else self._requests
+        self.requests.open()
+        self.post.road = self.sockets if self.mode == "socket" else self.requests
         return self
 
     async def __aexit__(
@@ -84,12 +83,26 @@ class FakeSlack:
     ) -> None:
         await self.post.close()
         await self.sockets.close()
-        await self._requests.close()
+        await self.requests.close()
         await self._runner.cleanup()
 
-    def listens_at(self, request_url: str) -> None:
-        """Where the app takes requests, for one that is started after Slack."""
-        self.request_url = self._requests.url = request_url
+    @property
+    def request_url(self) -> str:
+        """Where the app takes requests; may be set when the app is up."""
+        return self.requests.url
+
+    @request_url.setter
+    def request_url(self, url: str) -> None:
+        self.requests.url = url
+
+    @property
+    def signing_secret(self) -> str:
+        """What requests are signed with; another one makes them forged."""
+        return self.requests.secret
+
+    @signing_secret.setter
+    def signing_secret(self, secret: str) -> None:
+        self.requests.secret = secret
 
     @property
     def base_url(self) -> str:
@@ -219,126 +232,6 @@ class FakeSlack:
     def _spawn_event(self, event: Json) -> None:
         self.post.spawn(self.post.deliver(self.people.event(event)))
 
-    # --- looking ---
-
-    @property
-    def violations(self) -> list[Violation]:
-        return self.workspace.violations
-
-    @property
-    def homes(self) -> dict[str, Json]:
-        """The home tab of each person who has one."""
-        return self.workspace.homes
-
-    @property
-    def deliveries(self) -> list[Delivery]:
-        return self.post.deliveries
-
-    async def messages(self, channel: str, bot_only: bool = True, contains: str | None = None) -> list[Posted]:
-        return self._messages(channel, bot_only, contains)
-
-    async def ephemerals(
-        self, user: str | None = None, channel: str | None = None, contains: str | None = None
-    ) -> list[Posted]:
-        return self._ephemerals(user, channel, contains)
-
-    async def views(self, user: str | None = None) -> list[Screen]:
-        """The modals that are open, the newest last."""
-        id = user and self.workspace.person(user).id
-        return [screen for screen in self.workspace.screens.values() if id in {None, screen.user}]
-
-    async def calls(self, method: str = "*", ok: bool | None = None) -> list[Call]:
-        """What the app asked for; `response_url` and `upload` count as methods."""
-        return [one for one in self.api.calls if fnmatch.fnmatch(one.method, method) and ok in {None, one.ok}]
-
-    async def wait_for(self, look: Callable[[], T], timeout: float = 5.0, what: str = "") -> T:
-        """What `look` gives once that is true; it is asked whenever something happened at Slack."""
-        return await self.workspace.wait_for(look, timeout, what)
-
-    async def wait_messages(self, channel: str, n: int = 1, timeout: float = 5.0, **which: Any) -> list[Posted]:
-        return await self._at_least(n, timeout, lambda: self._messages(channel, **which), f"messages in {channel}")
-
-    async def wait_ephemerals(self, n: int = 1, timeout: float = 5.0, **which: Any) -> list[Posted]:
-        return await self._at_least(n, timeout, lambda: self._ephemerals(**which), f"private messages {which}")
-
-    async def wait_view(self, user: str, timeout: float = 5.0) -> Screen:
-        id = self.workspace.person(user).id
-        theirs = lambda: [one for one in self.workspace.screens.values() if one.user == id]  # noqa: E731
-        return (await self._at_least(1, timeout, theirs, f"a modal of {user}"))[-1]
-
-    async def wait_connections(self, n: int = 1, timeout: float = 10.0) -> int:
-        return len(await self._at_least(n, timeout, lambda: self.sockets.live, "connections"))
-
-    async def _at_least(self, n: int, timeout: float, look: Callable[[], list[T]], what: str) -> list[T]:
-        found: list[T] = []
-
-        def enough() -> bool:
-            found[:] = look()
-            return len(found) >= n
-
-        await self.workspace.wait_for(enough, timeout, f"{n} {what}")
-        return found
-
-    def _messages(self, channel: str, bot_only: bool = True, contains: str | None = None) -> list[Posted]:
-        there = self.workspace.messages[self.workspace.place(channel).id].values()
-        ours = [one for one in there if not bot_only or one.message.get("bot_id") == self.workspace.bot_id]
-        return [one for one in ours if contains is None or contains in one.words]
-
-    def _ephemerals(
-        self, user: str | None = None, channel: str | None = None, contains: str | None = None
-    ) -> list[Posted]:
-        who, where = user and self.workspace.person(user).id, channel and self.workspace.place(channel).id
-        theirs = [one for one in self.workspace.ephemerals if who in {None, one.user} and where in {None, one.channel}]
-        return [one for one in theirs if contains is None or contains in one.words]
-
-    # --- what goes wrong ---
-
-    async def add_fault(self, kind: str, method: str = "*", times: int | None = 1, **more: Any) -> Fault:
-        """`Fault` says what can be ordered. `response_url` and `upload` count as methods."""
-        fault = Fault(kind, method, times, **more)
-        self.api.faults.append(fault)
-        return fault
-
-    async def limits(
-        self,
-        posts: bool = True,
-        rate: float = 1.0,
-        burst: int = 1,
-        tiers: bool = False,
-        per_minute: int | None = None,
-    ) -> None:
-        """Switches Slack's own limits on: `rate` posts a second in each channel, `per_minute` in the workspace."""
-        self.api.limiter.on(posts=posts, rate=rate, burst=burst, tiers=tiers, per_minute=per_minute)
-
-    async def post_rate(self) -> dict[str, int]:
-        """Per channel, the most posts within one second."""
-        return self.api.limiter.busiest_second()
-
-    async def drop_acks(self, n: int = 1) -> None:
-        self.post.drop = n
-
-    async def duplicate_next(self, n: int = 1) -> None:
-        self.post.twice = n
-
-    async def disconnect(self, reason: str = "refresh_requested", grace: float = 1.0) -> None:
-        await self.sockets.disconnect(reason, grace)
-
-    async def drop_sockets(self) -> None:
-        self.sockets.drop()
-
-    async def silence(self, on: bool = True) -> None:
-        self.sockets.silence(on)
-
-    async def clear_faults(self) -> None:
-        self.api.faults.clear()
-        self.api.limiter.off()
-        self.post.drop = self.post.twice = 0
-        self.sockets.silence(False)
-
-    def set_skew(self, seconds: float) -> None:
-        """How far Slack's clock, as its answers show it, is ahead of `wall`."""
-        self.api.skew = seconds
-
     # --- many at once ---
 
     async def load(
@@ -369,7 +262,3 @@ class FakeSlack:
 
     def _groups(self) -> Iterable[Channel]:
         return (one for one in self.workspace.channels.values() if not one.direct)
-
-    def unanswered(self) -> list[Delivery]:
-        """Envelopes that the app has not acknowledged in time."""
-        return [one for one in self.post.deliveries if one.status != "acked"]
