@@ -18,6 +18,7 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -35,8 +36,10 @@ FORM_WITHIN = 2.0
 REST_WITHIN = 1.5
 """Seconds for what is in hand when the bot stops; the rest is in the journal."""
 
+CALM = 0.02
+"""Seconds without anything new after which work begins: acknowledgements have a limit, the work has none."""
 CALM_WITHIN = 0.5
-"""Seconds that an act in hand gives way to acknowledgements of others: those have a limit, the work has none."""
+"""Seconds after which it begins anyway."""
 
 Meet = Callable[[str], Awaitable[None]]
 """Gets to know somebody before their first act is handled."""
@@ -57,6 +60,7 @@ class Front:
         self._taking = 0
         self._calm = asyncio.Event()
         self._calm.set()
+        self._calming: asyncio.TimerHandle | None = None
         self.receive: Receive | None = None
 
     def app(self, client: AsyncWebClient, *, signing_secret: str, bot_token: str, bot_id: str) -> AsyncApp:
@@ -72,14 +76,8 @@ class Front:
                 bot_user_id=self._workspace.bot_user,
             )
 
-        app = AsyncApp(
-            client=client, signing_secret=signing_secret, authorize=authorize, request_verification_enabled=True
-        )
-
-        @app.middleware
-        async def take(req: AsyncBoltRequest) -> BoltResponse:
-            return await self.take(req.body)
-
+        app = AsyncApp(client=client, signing_secret=signing_secret, authorize=authorize)
+        app.middleware(_Gate(self.take))
         return app
 
     async def take(self, body: Body) -> BoltResponse:
@@ -124,6 +122,8 @@ class Front:
             return _nothing()
         self._taking += 1
         self._calm.clear()
+        if self._calming is not None:
+            self._calming.cancel()
         try:
             if await self._journal.add(key, inbound.slim(body)):
                 self._begin(self._handle(act, key))
@@ -133,7 +133,7 @@ class Front:
         finally:
             self._taking -= 1
             if not self._taking:
-                self._calm.set()
+                self._calming = asyncio.get_running_loop().call_later(CALM, self._calm.set)
         return _nothing()
 
     async def _unkept(self, act: Act) -> None:
@@ -197,6 +197,19 @@ class Front:
         self._in_hand.add(task)
         task.add_done_callback(self._in_hand.discard)
         return task
+
+
+class _Gate(AsyncMiddleware):
+    """Behind Bolt's own checks, and in front of nothing. A class, for Bolt looks into the payload to call a function,
+    and fails on a forged one."""
+
+    def __init__(self, take: Callable[[Body], Awaitable[BoltResponse]]) -> None:
+        self._take = take
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
+        return await self._take(req.body)
 
 
 async def _told(work: Coroutine[Any, Any, None]) -> None:
