@@ -1,0 +1,76 @@
+"""The socket: back after every way to lose it, never more of them than one, and no storm."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from adapters.slack.connection import LONGEST_PAUSE, Backoff
+from support.slack import FakeSlack
+from tests.adapters.slack.office import Core, running
+
+
+async def acts(office):
+    office.core.events.clear()
+    sent = await office.slack.slash("ann", office.place, "/request", "x")
+    assert sent.status == "acked"
+    return sent
+
+
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
+async def test_slack_may_replace_the_connection_at_any_time(socket, reason):
+    await socket.slack.disconnect(reason, grace=0.05)
+    await socket.slack.wait_for(lambda: len(socket.slack.sockets.live) == 1 and len(await_calls(socket)) == 2)
+    await acts(socket)
+
+
+def await_calls(office):
+    return [call for call in office.slack.api.calls if call.method == "apps.connections.open"]
+
+
+async def test_one_process_holds_one_connection(socket):
+    for _ in range(3):
+        await acts(socket)
+    assert len(socket.slack.sockets.live) == 1
+
+
+async def test_it_is_ready_only_while_it_is_connected(socket):
+    assert socket.adapter.health().ok
+    await socket.slack.drop_sockets()
+    async with asyncio.timeout(10):
+        while socket.adapter.health().ok:
+            await asyncio.sleep(0)
+    assert "no connection" in socket.adapter.health().detail
+
+
+async def test_it_begins_when_slack_can_be_reached(tmp_path):
+    async with FakeSlack() as slack:
+        await slack.create_user("ann")
+        place = await slack.create_channel("newx", ["ann"])
+        await slack.add_fault("status", "auth.test", times=2, code=503)
+        await slack.add_fault("error", "apps.connections.open", times=1, code="internal_error")
+        async with running(slack, Core()):
+            assert (await slack.slash("ann", place, "/request", "x")).status == "acked"
+
+
+def test_pauses_grow_to_a_limit_and_begin_anew():
+    backoff = Backoff(lambda: 1.0)
+    assert [backoff.pause() for _ in range(8)] == [1, 2, 4, 8, 16, 32, LONGEST_PAUSE, LONGEST_PAUSE]
+    backoff.reset()
+    assert backoff.pause() == 1
+
+
+def test_a_pause_is_never_shorter_than_half_of_its_step():
+    backoff = Backoff(lambda: 0.0, first=2.0)
+    assert [backoff.pause() for _ in range(3)] == [1, 2, 4]
+
+
+async def test_too_many_connections_are_no_reason_for_a_storm(socket):
+    for _ in range(3):
+        await socket.slack.disconnect("too_many_websockets", grace=0.0)
+        await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        while not socket.slack.sockets.live:
+            await asyncio.sleep(0.01)
+    assert len(await_calls(socket)) <= 4
