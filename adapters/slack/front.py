@@ -38,7 +38,7 @@ REST_WITHIN = 1.5
 
 CALM = 0.02
 """Seconds without anything new after which work begins: acknowledgements have a limit, the work has none."""
-CALM_WITHIN = 0.5
+CALM_WITHIN = 1.0
 """Seconds after which it begins anyway."""
 
 Meet = Callable[[str], Awaitable[None]]

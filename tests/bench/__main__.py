@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import command, core, load, start, storage
+from tests.bench import command, core, load, slack, start, storage
 from tests.bench.figures import Figure, table
 
 
@@ -23,6 +23,7 @@ def main() -> None:
         core.figures(200 if quick else 4000),
     )
     with TemporaryDirectory() as folder:
+        _show("Slack, Socket Mode on loopback", slack.figures(Path(folder), 200 if quick else 1000))
         for kind, url in storage.databases(Path(folder)):
             _show(f"{kind}: a whole command", command.figures(url, 160 if quick else 2000))
             _show(f"{kind}: a storm", load.figures(url, 200 if quick else 10_000))
