@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -13,8 +12,8 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # `support` is found there, as in the tests
 
-from support.process import TOWN
 from support.slack import FakeSlack
+from support.slack.settled import config, settle
 from tests.bench.figures import Figure, of
 
 ROOT = Path(__file__).parents[2]
@@ -49,13 +48,15 @@ def figures(folder: Path, times: int) -> Iterator[Figure]:
 
 async def _measured(folder: Path, times: int) -> list[Figure]:
     async with FakeSlack() as slack:
-        people, places = await _settle(slack)
-        place = places["newx"]
+        settled = await settle(slack)
+        place = settled.places["newx"]
         async with _process(slack, "-c", BARE, slack.base_url, slack.app_token):
             bare = await _acks(slack, place, times)
         database = folder / "slack.db"
-        config = _config(folder, slack, people, places)
-        async with _process(slack, "-m", "bot", "run", "--config", str(config)):
+        head = f"database: sqlite:///{database}\nhttp: {{port: 0}}\nlog: {{level: error}}\n"
+        file = folder / "slack.yaml"
+        file.write_text(head + config(slack, settled, manual_clock=False), encoding="utf-8")
+        async with _process(slack, "-m", "bot", "run", "--config", str(file)):
             began = perf_counter()
             ours = await _acks(slack, place, times)
             taken = perf_counter() - began
@@ -87,31 +88,6 @@ async def _until_committed(database: Path, count: int) -> None:
         while reader.execute("SELECT count(*) FROM request").fetchone()[0] < count:
             await asyncio.sleep(0.01)
     reader.close()
-
-
-async def _settle(slack: FakeSlack) -> tuple[dict[str, str], dict[str, str]]:
-    names = re.findall(r"sandbox: (\w+)}", TOWN.read_text("utf-8"))
-    people = {name: await slack.create_user(name) for name in names}
-    places = {
-        name: await slack.create_channel(name, list(people))
-        for name in ("market", "rd", "design", "leadership", "newx")
-    }
-    return people, places
-
-
-def _config(folder: Path, slack: FakeSlack, people: dict[str, str], places: dict[str, str]) -> Path:
-    """The town of the stories, living on Slack."""
-    town = TOWN.read_text("utf-8")
-    platform = f"slack: {{bot_token: {slack.bot_token}, app_token: {slack.app_token}, base_url: {slack.base_url!r}}}"
-    town = re.sub(r"sandbox: \{enabled.*", platform, town)
-    for name, id in people.items():
-        town = town.replace(f"sandbox: {name}}}", f"slack: {id}}}")
-    for name, id in places.items():
-        town = town.replace(f"platform: sandbox, chat: {name}}}", f"platform: slack, chat: {id}}}")
-    file = folder / "slack.yaml"
-    head = f"database: sqlite:///{folder}/slack.db\nhttp: {{port: 0}}\nlog: {{level: error}}\n"
-    file.write_text(head + town, encoding="utf-8")
-    return file
 
 
 @asynccontextmanager
