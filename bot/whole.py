@@ -6,6 +6,7 @@ from bot.core import Core
 from commands.chat import Card, Click
 from commands.errors import Refused
 from commands.facts import decode
+from commands.ports import Owed, OwedKind
 from commands.registry import Context
 from storage.unit_of_work import UnitOfWork
 
@@ -16,7 +17,7 @@ def whole_message(core: Core, uow: UnitOfWork, ctx: Context, click: Click) -> Ca
     Raises `Refused` when the message is none of ours, or nothing of it is left to show.
     """
     places = (f"chat:{click.platform}:{click.chat}", f"person:{ctx.actor.person}")
-    found = {(o.view, o.item, o.facts): o for to in places for o in uow.outbox.standing_in(to, click.message)}
+    found = {_once(o): o for to in places for o in uow.outbox.standing_in(to, click.message)}
     reader = core.reader(ctx.directory, click.platform, person=ctx.actor.person)
     cards = []
     for owed in found.values():
@@ -27,3 +28,8 @@ def whole_message(core: Core, uow: UnitOfWork, ctx: Context, click: Click) -> Ca
     if not cards:
         raise Refused("stale_button")
     return cards[0] if len(cards) == 1 else core.renderer.bundle(cards, reader, ctx.now)
+
+
+def _once(owed: Owed) -> tuple[str, str]:
+    """A card that was edited often is there once; each notice is one of its own."""
+    return (owed.view, owed.item) if owed.kind is OwedKind.CARD else ("", owed.key)
