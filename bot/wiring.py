@@ -38,7 +38,7 @@ log = structlog.get_logger("bot")
 
 TICK = 1.0  # seconds between looks at what is due
 REST_WITHIN = 2.0  # at a stop, for what is in hand; then it is cut off
-STOP_WITHIN = 2.0
+STOP_WITHIN = 3.0  # for connections to be closed in good order
 BUSY_TIMEOUT_MS = 2_000  # SQLite held by another process: people hear within three seconds that nothing was done
 VERBS: Mapping[str, Verb] = {verb.id: verb for verb in catalogue.VERBS}
 

@@ -28,6 +28,7 @@ from adapters.slack.connection import Backoff, Connection
 from adapters.slack.front import Front, Meet
 from adapters.slack.inbound import PLATFORM, Workspace
 from adapters.slack.pictures import Pictures, Uploads
+from adapters.slack.places import Places
 from adapters.slack.posting import Payload, Posting
 from adapters.slack.web import PATIENCE, Web
 from adapters.slack.whisper import Whisper
@@ -115,9 +116,8 @@ class SlackAdapter:
 
     async def post(self, target: Target, card: Card, *, key: str, again: bool = False) -> str:
         """Raises `SendError`."""
-        posting = self._open().posting
-        channel = target.chat or await posting.direct(target.user or "")
-        return await posting.post(channel, await self._payload(target, card), key=key, again=again)
+        payload = await self._payload(target, card)
+        return await self._open().posting.post(target.chat or target.user or "", payload, key=key, again=again)
 
     async def edit(self, target: Target, message: str, card: Card) -> None:
         """Raises `Gone` when the message is not there any more, or another `SendError`."""
@@ -173,7 +173,7 @@ class SlackAdapter:
 
     def _front(self, lines: Lines, workspace: Workspace, receive: Receive) -> Front:
         whisper = Whisper(lines.web, lines.posting, lines.session, proxy=self._proxy)
-        answers = Answers(lines.web, lines.posting, whisper, self._around.words_of_person)
+        answers = Answers(lines.web, lines.posting, whisper, Places(lines.web), self._around.words_of_person)
         front = Front(
             journal=self._journal, answers=answers, meet=self._around.meet, heard=self._note_event, workspace=workspace
         )

@@ -16,9 +16,10 @@ import structlog
 from adapters.base import SendError
 from adapters.slack import remarks, render, views
 from adapters.slack.inbound import PLATFORM, Act, Back, Body
+from adapters.slack.places import Places
 from adapters.slack.posting import Payload, Posting
 from adapters.slack.web import Refused, Unclear, Web
-from adapters.slack.whisper import Whisper
+from adapters.slack.whisper import Whisper, with_line
 from commands.chat import SHOW_ALL, Answer, Card, Click, Form, Say
 
 log = structlog.get_logger("slack")
@@ -31,10 +32,13 @@ Words = Callable[[str], str]
 class Answers:
     """Shows answers. `words` gives a person's words, by their Slack id."""
 
-    def __init__(self, web: Web, posting: Posting, whisper: Whisper, words: Callable[[str], Words]) -> None:
+    def __init__(
+        self, web: Web, posting: Posting, whisper: Whisper, places: Places, words: Callable[[str], Words]
+    ) -> None:
         self._web = web
         self._posting = posting
         self._whisper = whisper
+        self._places = places
         self._words = words
 
     async def placed(self, act: Act) -> Act:
@@ -121,10 +125,19 @@ class Answers:
 
     async def _whispers(self, act: Act, payloads: Sequence[Payload], words: Words) -> None:
         lasting = not isinstance(act.event, Click) or len(payloads) > 1
+        if act.back.response_url and isinstance(act.event, Say) and not act.back.direct:
+            payloads = await self._with_way_in(act.back.channel, payloads, words)
         for number, payload in enumerate(payloads, 1):
             key = f"{act.event.key}:{number}"
             if not await self._whisper.say(act.back, payload, words, key=key, lasting=lasting):
                 return
+
+    async def _with_way_in(self, channel: str, payloads: Sequence[Payload], words: Words) -> Sequence[Payload]:
+        """A command works where the bot is no member; what follows from it cannot be shown there."""
+        if not await self._places.is_outside(channel):
+            return payloads
+        *others, last = payloads
+        return [*others, with_line(last, words("platform.not_in_channel"))]
 
     # --- modals ---
 

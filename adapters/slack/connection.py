@@ -33,7 +33,7 @@ QUIET = 3_600.0
 SHORT_LIVED = 30.0
 """A connection that ended sooner counts towards a longer pause before the next one."""
 LONGEST_PAUSE = 60.0
-CLOSE_WITHIN = 2.0
+CLOSE_WITHIN = 1.0
 
 
 class Backoff:

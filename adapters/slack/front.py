@@ -33,7 +33,7 @@ log = structlog.get_logger("slack")
 
 FORM_WITHIN = 2.0
 """Seconds that a form waits for the core before the person is told that it takes longer."""
-REST_WITHIN = 1.5
+REST_WITHIN = 1.0
 """Seconds for what is in hand when the bot stops; the rest is in the journal."""
 
 CALM = 0.02

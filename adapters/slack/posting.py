@@ -25,6 +25,8 @@ LOOK_BACK = 3
 """Pages of the channel's history that are searched for a message whose post was unclear."""
 PAGE = 200
 REMEMBERED = 10_000
+PEOPLE = ("U", "W")
+"""How ids of people begin. A message to one of them opens the one-to-one chat by itself."""
 
 
 class Posting:
@@ -45,11 +47,12 @@ class Posting:
         return self._directs[user]
 
     async def post(self, channel: str, payload: Payload, *, key: str, again: bool) -> str:
-        """The id of the message. `again`: an earlier post with this key may have arrived. Raises `SendError`."""
-        if again and key not in self._surely_unsent and (found := await self._find(channel, key)):
+        """The id of the message. `channel` may be a person: then it is the one-to-one chat. `again`: an earlier post
+        with this key may have arrived. Raises `SendError`."""
+        if again and key not in self._surely_unsent and (found := await self._find(await self._place(channel), key)):
             return found
         try:
-            posted = await self._post(channel, payload, key)
+            posted = await self._post(self._directs.get(channel, channel), payload, key)
         except Unclear:
             self._surely_unsent.pop(key, None)
             raise
@@ -57,6 +60,8 @@ class Posting:
             self._note_unsent(key)
             raise
         self._surely_unsent.pop(key, None)
+        if channel.startswith(PEOPLE):
+            self._directs[channel] = str(posted["channel"])
         return f"{posted['channel']}:{posted['ts']}"
 
     async def edit(self, message: str, payload: Payload) -> None:
@@ -70,6 +75,9 @@ class Posting:
             await self._web.call("chat.update", channel=channel, ts=moment, **_plainer(payload, error))
 
     # --- inside ---
+
+    async def _place(self, channel: str) -> str:
+        return await self.direct(channel) if channel.startswith(PEOPLE) else channel
 
     async def _post(self, channel: str, payload: Payload, key: str) -> Response:
         common = {

@@ -48,7 +48,7 @@ class Whisper:
             except SendError as error:
                 log.info("way_closed", way=way.__name__, error=str(error))
                 if way.__name__ == "_ephemeral":
-                    payload = _with_line(payload, words("platform.not_in_channel"))
+                    payload = with_line(payload, words("platform.not_in_channel"))
             else:
                 return True
         log.error("answer_not_shown", user=back.user, key=key)
@@ -88,12 +88,11 @@ class Whisper:
         await self._web.call("chat.postEphemeral", channel=back.channel, user=back.user, **thread, **payload)
 
     async def _direct(self, back: Back, payload: Payload, key: str) -> None:
-        channel = await self._posting.direct(back.user)
         try:
-            await self._posting.post(channel, payload, key=f"answer:{key}", again=False)
+            await self._posting.post(back.user, payload, key=f"answer:{key}", again=False)
         except Unclear as error:
             await asyncio.sleep(error.after)
-            await self._posting.post(channel, payload, key=f"answer:{key}", again=True)
+            await self._posting.post(back.user, payload, key=f"answer:{key}", again=True)
 
 
 async def _patiently(way: Way, back: Back, payload: Payload, words: Words) -> None:
@@ -104,12 +103,12 @@ async def _patiently(way: Way, back: Back, payload: Payload, words: Words) -> No
             if error.after > LONGEST_PAUSE:
                 raise
             if isinstance(error, Unclear):
-                payload = _with_line(payload, words("platform.maybe_twice"))
+                payload = with_line(payload, words("platform.maybe_twice"))
             await asyncio.sleep(error.after)
     return await way(back, payload)
 
 
-def _with_line(payload: Payload, line: str) -> Payload:
+def with_line(payload: Payload, line: str) -> Payload:
     """The same with a quiet line below."""
     note = {"type": "context", "elements": [{"type": "plain_text", "text": line, "emoji": False}]}
     blocks = payload.get("blocks")

@@ -91,7 +91,7 @@ async def running(
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        slack.listens_at(f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events")
+        slack.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
     task = asyncio.create_task(adapter.run(core))
     try:
         if slack.mode == "socket":

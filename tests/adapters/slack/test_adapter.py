@@ -121,6 +121,13 @@ async def test_another_key_is_another_message(socket):
     assert await tried(socket, target, "k2", again=True) != first
 
 
+async def test_a_direct_message_needs_no_call_of_its_own_to_open_the_chat(socket):
+    for key in ("k1", "k2"):
+        await tried(socket, Target(user=socket.ann), key)
+    assert await socket.slack.calls("conversations.open") == []
+    assert len(await socket.slack.messages(await socket.slack.dm("ann"))) == 2
+
+
 async def test_only_the_key_is_in_the_metadata(socket):
     await socket.adapter.post(Target(chat=socket.place), CARD, key="esc:R-17:L2")
     (message,) = await socket.slack.messages(socket.place)
