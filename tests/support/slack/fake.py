@@ -88,12 +88,11 @@ class FakeSlack(Looking, Trouble):
 
     @property
     def request_url(self) -> str:
-        """Where the app takes requests; may be set when the app is up."""
         return self.requests.url
 
-    @request_url.setter
-    def request_url(self, url: str) -> None:
-        self.requests.url = url
+    def listens_at(self, request_url: str) -> None:
+        """Where the app takes requests, for one that is started after Slack."""
+        self.requests.url = request_url
 
     @property
     def signing_secret(self) -> str:
