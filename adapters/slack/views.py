@@ -1,77 +1,154 @@
-# mypy: ignore-errors
+"""Modals: forms, what was filled in, and notes. Pure.
 
-"""stub"""
+https://docs.slack.dev/reference/views/modal-views/ and
+https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload/
+"""
+
+from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.plain import clean, one_line
+from adapters.slack.blocks import NOTHING, Block, View, header, plain_text, sections
+from adapters.slack.fields import MENUS, PREFIX, VALUE, input_blocks
+from adapters.slack.limits import HEADER, SAFE_VIEW_BYTES, SECTION, VIEW_BLOCKS, VIEW_BYTES, VIEW_TITLE
+from adapters.slack.text import length, shorten
+from commands.chat import Form
 
-def _t(s):
-    return {"type": "plain_text", "text": s[:24]}
+Words = Callable[[str], str]
+Body = Mapping[str, Any]  # Any: JSON of a view, as Slack sends it; every part may be missing or forged
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Opened:
+    """What a form's modal knows: the form, and the chat it was asked for in."""
+
     form: str
     chat: str
     direct: bool
 
 
-def modal(form: Any, words: Any, *, chat: str, direct: bool) -> dict[str, Any]:
-    blocks = []
-    for f in form.fields:
-        blocks.append(
-            {
-                "type": "input",
-                "block_id": f"field:{f.name}",
-                "optional": not f.required,
-                "label": _t(f.label),
-                "element": {
-                    "type": "plain_text_input",
-                    "action_id": "value",
-                    **({"initial_value": f.value} if isinstance(f.value, str) and f.value else {}),
-                },
-            }
-        )
+# --- out -----------------------------------------------------------------------------------------
+
+
+def modal(form: Form, words: Words, *, chat: str, direct: bool) -> View:
+    """The form. Where lists of options make it too large, the longest are typed; one that is too large all the same
+    cannot be filled in on Slack, and says so."""
+    listed = {field.name for field in form.fields if field.kind in MENUS}
+    view = _form(form, words, listed, Opened(form.id, chat, direct))
+    while listed and _size(view) > SAFE_VIEW_BYTES:
+        listed.remove(max(listed, key=lambda name: _length_of_list(form, name)))
+        view = _form(form, words, listed, Opened(form.id, chat, direct))
+    if _size(view) > VIEW_BYTES or len(view["blocks"]) > VIEW_BLOCKS:
+        return note(form.title, words("platform.form_too_long"), words)
+    return view
+
+
+def note(title: str, text: str, words: Words) -> View:
+    """A modal that only says something."""
+    blocks = [*_whole_title(title), *sections(text)][:VIEW_BLOCKS]
     return {
         "type": "modal",
-        "title": _t(form.title),
-        "submit": _t(form.submit),
-        "close": _t("x"),
+        "title": plain_text(title, VIEW_TITLE),
+        "close": plain_text(words("platform.close"), VIEW_TITLE),
         "blocks": blocks,
-        "private_metadata": json.dumps({"form": form.id, "chat": chat, "direct": direct}),
     }
 
 
-def note(title: str, text: str, words: Any) -> dict[str, Any]:
+def working(words: Words) -> View:
+    """Shown while an answer takes longer than the acknowledgement may."""
+    return note(words("platform.working"), words("platform.working_on_it"), words)
+
+
+def _form(form: Form, words: Words, listed: set[str], opened: Opened) -> View:
+    blocks = _whole_title(form.title)
+    for field in form.fields:
+        blocks += input_blocks(field, words, may_list=field.name in listed)
+    told = {"form": opened.form, "chat": opened.chat, "direct": opened.direct}
     return {
         "type": "modal",
-        "title": _t(title),
-        "blocks": [{"type": "section", "text": {"type": "plain_text", "text": text[:2900]}}],
+        "title": plain_text(form.title, VIEW_TITLE),
+        "submit": plain_text(form.submit, VIEW_TITLE),
+        "close": plain_text(words("platform.cancel"), VIEW_TITLE),
+        "private_metadata": json.dumps(told, ensure_ascii=False),
+        "blocks": blocks or list(sections(form.title)),
     }
 
 
-def working(words: Any) -> dict[str, Any]:
-    return note("...", "working", words)
+def _whole_title(title: str) -> list[Block]:
+    """The title again where the modal's own has no room for it."""
+    title = one_line(title)
+    if length(title) <= VIEW_TITLE:
+        return []
+    return [header(title)] if length(title) <= HEADER else list(sections(title))
 
 
-def errors(view: Any, problems: Any) -> dict[str, str]:
-    ids = {b.get("block_id") for b in view.get("blocks", [])}
-    return {f"field:{n}": t for n, t in problems.items() if f"field:{n}" in ids}
+def _length_of_list(form: Form, name: str) -> int:
+    field = next(field for field in form.fields if field.name == name)
+    return sum(len(option.value) + len(option.label) for option in field.options)
 
 
-def opened(view: Any) -> Any:
-    try:
-        d = json.loads(view.get("private_metadata") or "null")
-        return Opened(d["form"], d["chat"], d["direct"])
-    except Exception:
-        return None
+def _size(view: View) -> int:
+    """Bytes, as the SDK writes it."""
+    return len(json.dumps(view))
 
 
-def values(view: Any) -> dict[str, Any]:
-    out = {}
-    for bid, els in ((view.get("state") or {}).get("values") or {}).items():
-        for e in els.values():
-            out[bid.removeprefix("field:")] = e.get("value") or ""
-    return out
+# --- back ----------------------------------------------------------------------------------------
+
+
+def opened(view: Body) -> Opened | None:
+    """None when it is no form of ours."""
+    with suppress(ValueError, TypeError):
+        match json.loads(view.get("private_metadata") or "null"):
+            case {"form": str(form), "chat": str(chat), "direct": bool(direct)}:
+                return Opened(form, chat, direct)
+    return None
+
+
+def values(view: Body) -> dict[str, str | list[str]]:
+    """What was filled in, by field; a text that took several inputs is one again. Forged parts are left out."""
+    found: dict[str, str | list[str]] = {}
+    blocks = _mapping(_mapping(view.get("state")).get("values"))
+    for number, name, block in sorted(_numbered(block) for block in blocks if str(block).startswith(PREFIX)):
+        value = _value(_mapping(_mapping(blocks[block]).get(VALUE)))
+        before = found.get(name, "") if number > 1 else ""
+        found[name] = before + value if isinstance(before, str) and isinstance(value, str) else value
+    return found
+
+
+def _numbered(block: str) -> tuple[int, str, str]:
+    """`field:content:2` is the second part of `content`: JSON keeps no order."""
+    name, _, number = block.removeprefix(PREFIX).partition(":")
+    return (int(number) if number.isascii() and number.isdigit() else 1, name, block)
+
+
+def errors(view: Body, problems: Mapping[str, str]) -> dict[str, str]:
+    """What to show beside the inputs that the view has: block id → text. The other problems are left out."""
+    blocks = view.get("blocks")
+    listed = blocks if isinstance(blocks, list) else []
+    inputs = {_mapping(block).get("block_id") for block in listed if _mapping(block).get("type") == "input"}
+    beside = {f"{PREFIX}{name}": shorten(clean(text).strip() or NOTHING, SECTION) for name, text in problems.items()}
+    return {block: text for block, text in beside.items() if block in inputs}
+
+
+def _value(state: Body) -> str | list[str]:
+    if "selected_options" in state:
+        options = state["selected_options"]
+        return [_option(option) for option in options if _option(option)] if isinstance(options, list) else []
+    if "selected_option" in state:
+        return _option(state["selected_option"])
+    value = state.get("value")
+    return value if isinstance(value, str) else ""
+
+
+def _option(option: object) -> str:
+    value = _mapping(option).get("value")
+    return value if isinstance(value, str) else ""
+
+
+def _mapping(part: object) -> Body:
+    return part if isinstance(part, Mapping) else {}

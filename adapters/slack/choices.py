@@ -1,0 +1,84 @@
+"""Lists to choose from: what Slack can show as a menu, and what has to be typed instead.
+
+https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element/ and
+https://docs.slack.dev/reference/block-kit/block-elements/multi-select-menu-element/
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from adapters.plain import clean, one_line
+from adapters.slack.blocks import NOTHING, Block, plain_text
+from adapters.slack.limits import OPTION, OPTION_VALUE, OPTIONS
+from adapters.slack.text import length, shorten, upto
+from commands.chat import FieldKind, FormField, Option
+
+
+def chosen(field: FormField) -> tuple[str, ...]:
+    """The values that are known, each once."""
+    values = (field.value,) if isinstance(field.value, str) else field.value
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def offered(field: FormField) -> list[Option]:
+    """One option for each value. What is known and not on offer (any more) is shown all the same."""
+    labels: dict[str, list[str]] = {}
+    for option in field.options:
+        said = labels.setdefault(option.value, [])
+        said += [] if option.label in said else [option.label]
+    for value in chosen(field):
+        labels.setdefault(value, [value])
+    return [Option(value, " / ".join(said)) for value, said in labels.items() if value]
+
+
+def can_be_menu(field: FormField) -> bool:
+    options = offered(field)
+    fits = all(length(option.value) <= OPTION_VALUE and option.value.strip() for option in options)
+    return 0 < len(options) <= OPTIONS * OPTIONS and fits and len(chosen(field)) <= OPTIONS
+
+
+def menu(field: FormField, placeholder: Block) -> Block:
+    """A select or multi-select, with what is known chosen."""
+    written = {option.value: _written(option) for option in offered(field)}
+    known = [written[value] for value in chosen(field)]
+    lists = _lists(list(written.values())) | {"action_id": "value", "placeholder": placeholder}
+    if field.kind is FieldKind.MULTISELECT:
+        return {"type": "multi_static_select"} | lists | ({"initial_options": known} if known else {})
+    return {"type": "static_select"} | lists | ({"initial_option": known[0]} if known else {})
+
+
+def typed(field: FormField) -> str:
+    """What is known, as people would type it: by label, or by value where several have that label."""
+    common = Counter(option.label for option in field.options)
+    names = {option.value: option.label for option in field.options if common[option.label] == 1}
+    return "\n".join(clean(names.get(value, value)) for value in chosen(field))
+
+
+def named(field: FormField, limit: int) -> str:
+    """The labels of all options, for somebody who has to type one."""
+    return shorten(" / ".join(one_line(option.label) for option in field.options if option.value), limit)
+
+
+def _written(option: Option) -> Block:
+    """A long label goes on in small letters below."""
+    label = one_line(option.label) or one_line(option.value)
+    if length(label) <= OPTION:
+        return {"text": plain_text(label, OPTION), "value": option.value}
+    head = upto(label, OPTION - 1).rstrip() or NOTHING
+    rest = label[len(head) :].strip() or NOTHING
+    return {"text": plain_text(f"{head}…", OPTION), "value": option.value, "description": plain_text(rest, OPTION)}
+
+
+def _lists(options: Sequence[Block]) -> Block:
+    """At most 100 in a list; more of them in groups that are named by their first and last."""
+    if len(options) <= OPTIONS:
+        return {"options": list(options)}
+    parts = [options[at : at + OPTIONS] for at in range(0, len(options), OPTIONS)]
+    return {"option_groups": [{"label": _span(part), "options": list(part)} for part in parts]}
+
+
+def _span(part: Sequence[Block]) -> Block:
+    first, last = (shorten(option["text"]["text"], OPTION // 2 - 1) for option in (part[0], part[-1]))
+    return plain_text(f"{first} – {last}", OPTION)
