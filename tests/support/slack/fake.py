@@ -90,9 +90,10 @@ class FakeSlack(Looking, Trouble):
     def request_url(self) -> str:
         return self.requests.url
 
-    def listens_at(self, request_url: str) -> None:
-        """Where the app takes requests, for one that is started after Slack."""
-        self.requests.url = request_url
+    @request_url.setter
+    def request_url(self, url: str) -> None:
+        """Where the app listens, for one that is started after Slack."""
+        self.requests.url = url
 
     @property
     def signing_secret(self) -> str:
