@@ -42,6 +42,31 @@ class Health:
     last_event: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a platform knows of one of its own users. `email` is one that the platform has verified; `locale` is an
+    IETF tag, such as `zh-TW`."""
+
+    user: str
+    email: str | None = None
+    name: str = ""
+    locale: str | None = None
+
+
+class Introductions(Protocol):
+    """How a platform makes its users known to the core, so that nobody has to write down platform ids."""
+
+    def wants_profile(self, user: str) -> bool:
+        """Whether a profile would tell something new: nobody is known by this id, or their language is not."""
+
+    async def introduce(self, profile: Profile) -> None:
+        """Takes the id for that of the one active person with this e-mail address who has none here yet, and the
+        locale for their language where none is known. May be called again and again."""
+
+    def missing(self) -> Sequence[str]:
+        """The e-mail addresses of active people who have no id on this platform, to be looked up there."""
+
+
 class SendError(Exception):
     """A message could not be delivered."""
 

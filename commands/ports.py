@@ -166,6 +166,10 @@ class UnitOfWork(Protocol):
     def set_language(self, person: str, language: str) -> None:
         """The language a person is spoken to in, from now on."""
 
+    def identify(self, person: str, platform: str, user: str) -> bool:
+        """Keeps who somebody is on a platform; False (and nothing) if the person has an id there already, or the id
+        is somebody's."""
+
     def bind(self, binding: ChatBinding) -> None: ...
 
     def unbind(self, address: str) -> None: ...

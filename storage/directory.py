@@ -23,7 +23,7 @@ _VERSION = Sql("SELECT value FROM meta WHERE key = 'directory'")
 _CHANGED = Sql(
     "INSERT INTO meta (key, value) VALUES ('directory', 1) ON CONFLICT (key) DO UPDATE SET value = meta.value + 1"
 )
-_PEOPLE = Sql("SELECT id, name, email, language, timezone, active FROM person ORDER BY seq")
+_PEOPLE = Sql("SELECT id, name, email, COALESCE(own_language, language), timezone, active FROM person ORDER BY seq")
 _IDENTITIES = Sql('SELECT person, platform, "user" FROM identity ORDER BY platform, "user"')
 _ROLES = Sql("SELECT role, person FROM role ORDER BY role, rank, person")
 

@@ -23,7 +23,7 @@ _BIND = Sql(
     "source = excluded.source"
 )
 _UNBIND = Sql("UPDATE binding SET active = false, source = 'chat' WHERE address = :address")
-_LANGUAGE = Sql("UPDATE person SET language = :language, source = 'chat' WHERE id = :person")
+_LANGUAGE = Sql("UPDATE person SET own_language = :language WHERE id = :person")
 _DECLARE = Sql(
     "INSERT INTO calendar_day (calendar, day, works, note) VALUES (:calendar, :day, :works, :note) "
     "ON CONFLICT (calendar, day) DO UPDATE SET works = excluded.works, note = excluded.note"

@@ -10,6 +10,7 @@ from sqlalchemy.sql.schema import Table
 
 from commands.domain.people import ChatBinding, Department, Directory, Leadership, Project
 from storage import directory as tables
+from storage import identities
 from storage.link import Link
 from storage.sql import column_list, quoted
 from storage.tables.org import METADATA
@@ -40,29 +41,44 @@ _BINDING: Final = _Kind(tables.BINDING, ("address",), True)
 def seed(uow: UnitOfWork, wanted: Directory, *, overwrite: bool = False) -> list[str]:
     """Makes the tables say what the file says and returns what changed, as "table key" lines.
 
-    Rows that were changed in chat are left alone unless `overwrite`. Somebody who vanished from the file is
-    deactivated; ids in records never dangle.
+    Rows that were changed in chat are left alone unless `overwrite`; even then the file takes away only what it
+    contradicts of what platforms told (`storage.identities`). Somebody who vanished from the file is deactivated;
+    ids in records never dangle.
     """
-    changed = [line for kind, rows in _rows(uow.link, wanted) for line in _merge(uow.link, kind, rows, overwrite)]
+    ended = identities.end_stale(uow.link, wanted, overwrite=overwrite)
+    changed = [f"identity {platform}/{user} ended" for platform, user, _ in ended]
+    for kind, rows in _rows(uow.link, wanted, overwrite=overwrite):
+        changed += _merge(uow.link, kind, rows, overwrite)
     if changed:
         uow.directory_changed()
     return changed
 
 
-def _rows(link: Link, wanted: Directory) -> Iterator[tuple[_Kind, list[Values]]]:
+def _rows(link: Link, wanted: Directory, *, overwrite: bool) -> Iterator[tuple[_Kind, list[Values]]]:
     people = wanted.people.values()
     plain = ("id", "name", "email", "language", "timezone", "active")
-    yield _PERSON, [{name: getattr(p, name) for name in plain} for p in people]
+    forget: Values = {"own_language": None}
     yield (
-        _IDENTITY,
-        [{"platform": name, "user": user, "person": p.id} for p in people for name, user in p.identities.items()],
+        _PERSON,
+        [{name: getattr(p, name) for name in plain} | (forget if overwrite and p.language else {}) for p in people],
     )
+    yield _IDENTITY, _identities(link, wanted)
     yield _DEPARTMENT, [_encoded(link, Department, _DEPARTMENT, d) for d in wanted.departments.values()]
     yield _LEADERSHIP, [{"id": "leadership", **_encoded(link, Leadership, _LEADERSHIP, wanted.leadership)}]
     yield _PROJECT, [_encoded(link, Project, _PROJECT, p) for p in wanted.projects.values()]
     yield _BINDING, [_encoded(link, ChatBinding, _BINDING, b) for b in wanted.bindings.values()]
     roles = (("pmo", wanted.pmo), ("admin", wanted.admins))
     yield _ROLE, [{"role": role, "person": p, "rank": i} for role, ids in roles for i, p in enumerate(ids)]
+
+
+def _identities(link: Link, wanted: Directory) -> list[Values]:
+    """Those of the file, but where a platform told another one."""
+    told = list(identities.learnt(link))
+    users = {(platform, user) for platform, user, _ in told}
+    people = {(platform, person) for platform, _, person in told}
+    of_file = ((name, user, p.id) for p in wanted.people.values() for name, user in p.identities.items())
+    rows = [*told, *(row for row in of_file if row[:2] not in users and (row[0], row[2]) not in people)]
+    return [dict(zip(("platform", "user", "person"), row, strict=True)) for row in rows]
 
 
 def _encoded(link: Link, cls: type[Any], kind: _Kind, value: Any) -> Values:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from commands.domain.people import ChatBinding, Directory, Leave
 from commands.errors import Conflict
 from commands.ports import AuditEvent, CalendarDay, Owed, Posted, Timer
-from storage import directory, org
+from storage import directory, identities, org
 from storage.errors import DatabaseReadOnly
 from storage.inbox import Inbox
 from storage.link import Link
@@ -247,6 +247,10 @@ class UnitOfWork:
     def set_language(self, person: str, language: str) -> None:
         org.set_language(self.link, person, language)
         self.directory_changed()
+
+    def identify(self, person: str, platform: str, user: str) -> bool:
+        self.directory_changed()  # first: whoever else is about to do the same waits here, and then sees it
+        return identities.learn(self.link, person, platform, user)
 
     def declare_day(self, day: CalendarDay) -> None:
         org.declare_day(self.link, day)

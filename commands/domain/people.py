@@ -21,6 +21,11 @@ class Person:
     active: bool = True
 
 
+def same_address(one: str | None, other: str | None) -> bool:
+    """Whether two e-mail addresses are one: written alike, in any case."""
+    return one is not None and other is not None and one.strip().casefold() == other.strip().casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class Department:
     """`liaisons`: the first is the liaison, the others are deputies in order."""
@@ -120,6 +125,11 @@ class Directory:
         """The person behind a platform's id."""
         found = self._by_identity.get((platform, user))
         return self.people.get(found) if found else None
+
+    def person_with(self, email: str | None) -> Person | None:
+        """The one active person with that e-mail address; None if there is none, or more than one."""
+        found = [p for p in self.people.values() if p.active and same_address(p.email, email)]
+        return found[0] if len(found) == 1 else None
 
     def departments_of(self, person: str) -> tuple[str, ...]:
         """Departments the person speaks for, as liaison, deputy or head."""

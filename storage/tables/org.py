@@ -20,13 +20,14 @@ class PersonRow(SQLModel, table=True):
     name: str
     email: str | None = None
     language: str | None = None
+    own_language: str | None = None  # chosen in chat, or told by a platform: goes before the file's
     timezone: str | None = None
     active: bool
     source: str
 
 
 class IdentityRow(SQLModel, table=True):
-    """Who somebody is on a platform; unique, so two people can never be the same user."""
+    """Who somebody is on a platform; unique, so two people can never be the same user. `source`: file | email."""
 
     __tablename__ = "identity"
     platform: str = Field(primary_key=True)
