@@ -9,6 +9,7 @@ from adapters.slack import SlackAdapter, SlackConfig, Surroundings
 from bot.bot import Bot
 from bot.clock import chance
 from bot.language import text_of
+from bot.people import Newcomers
 from bot.settings import Settings, SlackPlatform
 from commands.chat import Address
 
@@ -26,6 +27,7 @@ def build(settings: Settings, bot: Bot) -> SlackAdapter:
         words_of_person=lambda user: _words(_language_of_person(bot, user)),
         words_of_chat=lambda chat: _words(_language_of_chat(bot, chat)),
         journal=settings.journal(PLATFORM),
+        introductions=Newcomers(bot.core, PLATFORM),
     )
     return SlackAdapter(config(slack), around)
 

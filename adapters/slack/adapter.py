@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,13 +21,14 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.base import Health, Limits, Receive, SendError, Target
+from adapters.base import Health, Introductions, Limits, Receive, SendError, Target
 from adapters.journal import Journal
 from adapters.slack import render
 from adapters.slack.answers import Answers, Words
 from adapters.slack.connection import Backoff, Connection
-from adapters.slack.front import Front, Meet
+from adapters.slack.front import Front
 from adapters.slack.inbound import PLATFORM, Workspace
+from adapters.slack.people import Doorman, People
 from adapters.slack.pictures import Pictures, Uploads
 from adapters.slack.places import Places
 from adapters.slack.posting import Payload, Posting
@@ -42,10 +44,6 @@ PER_CHANNEL = 1.0
 """Messages a second to one channel (https://docs.slack.dev/apis/web-api/rate-limits/)."""
 PER_MINUTE = 300.0
 """Messages a minute in a workspace: Slack says "several hundred" and no number."""
-
-
-async def nobody(user: str) -> None:
-    """Nobody has to be got to know."""
 
 
 async def no_pictures(name: str) -> bytes | None:
@@ -76,7 +74,7 @@ class Surroundings:
     words_of_person: Callable[[str], Words]
     words_of_chat: Callable[[str], Words]
     journal: Path | None
-    meet: Meet = nobody
+    introductions: Introductions
     pictures: Pictures = no_pictures
 
 
@@ -137,7 +135,9 @@ class SlackAdapter:
         front: Front | None = None
         try:
             bot_id, workspace = await self._who_am_i(lines.web)
-            front = self._front(lines, workspace, receive)
+            people = People(lines.web, workspace.team, now=self._around.now)
+            doorman = Doorman(people, self._around.introductions)
+            front = self._front(lines, workspace, receive, doorman)
             client = self._client(lines.session, None)  # Bolt puts the token of `authorize` on each call of its own
             self._app = front.app(
                 client,
@@ -147,7 +147,8 @@ class SlackAdapter:
             )
             front.resume(self._journal.open())
             self._trouble = ""
-            await self._listen(self._app, client)
+            with self._looking_for_people(doorman):
+                await self._listen(self._app, client)
         finally:
             self._app = None
             self._trouble = "stopped"
@@ -171,11 +172,19 @@ class SlackAdapter:
                 log.info("slack_ready", team=workspace.team, bot_user=workspace.bot_user)
                 return str(me.get("bot_id") or ""), workspace
 
-    def _front(self, lines: Lines, workspace: Workspace, receive: Receive) -> Front:
+    @contextmanager
+    def _looking_for_people(self, doorman: Doorman) -> Iterator[None]:
+        task = asyncio.create_task(doorman.keep_looking())
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    def _front(self, lines: Lines, workspace: Workspace, receive: Receive, doorman: Doorman) -> Front:
         whisper = Whisper(lines.web, lines.posting, lines.session, proxy=self._proxy)
         answers = Answers(lines.web, lines.posting, whisper, Places(lines.web), self._around.words_of_person)
         front = Front(
-            journal=self._journal, answers=answers, meet=self._around.meet, heard=self._note_event, workspace=workspace
+            journal=self._journal, answers=answers, meet=doorman.meet, heard=self._note_event, workspace=workspace
         )
         front.receive = receive
         return front

@@ -88,7 +88,7 @@ class Front:
             return _nothing()
         act = inbound.read_act(body, self._workspace)
         if isinstance(act, HomeOpened):
-            self._begin(self._answers.open_home(act.user, act.key, self._ask))
+            self._begin(self._open_home(act))
             return _nothing()
         if act is None:
             log.debug("nothing_to_us", type=str(body.get("type"))[:40])
@@ -151,6 +151,10 @@ class Front:
         if is_left_over or not answer.repeated:
             await self._answers.show(act, answer)
         self._journal.done(key)
+
+    async def _open_home(self, act: HomeOpened) -> None:
+        await self._get_to_know(act.user)
+        await self._answers.open_home(act.user, act.key, self._ask)
 
     # --- forms ---
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from adapters.base import Introductions, Profile
 from adapters.slack import SlackAdapter, SlackConfig, Surroundings
 from bot.language import text_of
 from commands.chat import Answer, Event
@@ -45,6 +46,28 @@ class Core:
 
 
 @dataclass
+class Register:
+    """Who is known by which id, and the addresses of those whom nobody knows yet."""
+
+    unknown: set[str] = field(default_factory=set)
+    addresses: tuple[str, ...] = ()
+    met: list[Profile] = field(default_factory=list)
+
+    def wants_profile(self, user: str) -> bool:
+        return user in self.unknown
+
+    async def introduce(self, profile: Profile) -> None:
+        self.met.append(profile)
+        self.unknown.discard(profile.user)
+
+    def missing(self) -> tuple[str, ...]:
+        return self.addresses
+
+
+EVERYBODY_IS_KNOWN = Register()
+
+
+@dataclass
 class Office:
     slack: FakeSlack
     adapter: SlackAdapter
@@ -65,7 +88,9 @@ def config(slack: FakeSlack) -> SlackConfig:
     )
 
 
-def around(journal: Path | None = None, language: str = "zh-CN") -> Surroundings:
+def around(
+    journal: Path | None = None, language: str = "zh-CN", introductions: Introductions = EVERYBODY_IS_KNOWN
+) -> Surroundings:
     def words(key: str) -> str:
         return text_of(language, key) or key
 
@@ -75,15 +100,20 @@ def around(journal: Path | None = None, language: str = "zh-CN") -> Surroundings
         words_of_person=lambda user: words,
         words_of_chat=lambda chat: words,
         journal=journal,
+        introductions=introductions,
     )
 
 
 @asynccontextmanager
 async def running(
-    slack: FakeSlack, core: Core, journal: Path | None = None, **changed: object
+    slack: FakeSlack,
+    core: Core,
+    journal: Path | None = None,
+    introductions: Introductions = EVERYBODY_IS_KNOWN,
+    **changed: object,
 ) -> AsyncIterator[SlackAdapter]:
     """Our adapter, connected. `changed`: what differs in its configuration."""
-    adapter = SlackAdapter(replace(config(slack), **changed), around(journal))
+    adapter = SlackAdapter(replace(config(slack), **changed), around(journal, introductions=introductions))
     runner = None
     if routes := adapter.routes():
         app = web.Application()
@@ -109,10 +139,15 @@ async def running(
 
 
 @asynccontextmanager
-async def office(mode: str = "socket", journal: Path | None = None, **fake: object) -> AsyncIterator[Office]:
+async def office(
+    mode: str = "socket",
+    journal: Path | None = None,
+    introductions: Introductions = EVERYBODY_IS_KNOWN,
+    **fake: object,
+) -> AsyncIterator[Office]:
     core = Core()
     async with FakeSlack(mode=mode, **fake) as slack:
         ann, bob = await slack.create_user("ann"), await slack.create_user("bob", locale="en-US")
         place = await slack.create_channel("newx", [ann, bob])
-        async with running(slack, core, journal) as adapter:
+        async with running(slack, core, journal, introductions) as adapter:
             yield Office(slack, adapter, core, ann, bob, place)
