@@ -152,7 +152,8 @@ class Receiver:
     def _context(self, uow: UnitOfWork, event: Event, key: str) -> Context:
         person = uow.directory.person_at(event.platform, event.user)
         if person is None or not person.active:
-            raise Refused("unknown_person")
+            account = f"{event.platform}: {event.user}"
+            raise Refused("unknown_person", account=clean(account[:200]), people=uow.directory.admins)
         return self._core.context(uow, _actor(event, key, person.id), self._core.clock.now())
 
     def _reader(self, ctx: Context, event: Event) -> Reader:

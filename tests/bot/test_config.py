@@ -131,8 +131,8 @@ ONE_ERROR = {
         "config.yaml:1:1: platforms: no platform is switched on; the sandbox needs no account: sandbox: {enabled: true}",
     ),
     "platform to come": (
-        SANDBOX.replace("}}", "}, slack: {bot_token: a}}"),
-        "config.yaml:1:46: platforms.slack: this version has no Slack adapter yet; set enabled: false",
+        SANDBOX.replace("}}", "}, feishu: {app_id: a, app_secret: b}}"),
+        "config.yaml:1:46: platforms.feishu: this version has no Feishu adapter yet; set enabled: false",
     ),
     "start of a real clock": (
         "platforms: {sandbox: {start: 2026-09-23T10:30:00+08:00}}\n",
