@@ -132,7 +132,7 @@ ONE_ERROR = {
     ),
     "platform to come": (
         SANDBOX.replace("}}", "}, feishu: {app_id: a, app_secret: b}}"),
-        "config.yaml:1:46: platforms.feishu: this version has no Feishu adapter yet; set enabled: false",
+        "config.yaml:1:47: platforms.feishu: this version has no Feishu adapter yet; set enabled: false",
     ),
     "start of a real clock": (
         "platforms: {sandbox: {start: 2026-09-23T10:30:00+08:00}}\n",
