@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
-import aiohttp
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -19,73 +14,26 @@ from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, s
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.base import Health, Introductions, Limits, Receive, SendError, Target
+from adapters.base import Health, Limits, Receive, SendError, Target
 from adapters.journal import Journal
 from adapters.slack import render
-from adapters.slack.answers import Answers, Words
+from adapters.slack.answers import Answers
+from adapters.slack.config import PER_CHANNEL, SlackConfig, Surroundings
 from adapters.slack.connection import Backoff, Connection
 from adapters.slack.front import Front
 from adapters.slack.inbound import PLATFORM, Workspace
+from adapters.slack.lines import Lines, open_lines
 from adapters.slack.people import Doorman, People
-from adapters.slack.pictures import Pictures, Uploads
 from adapters.slack.places import Places
-from adapters.slack.posting import Payload, Posting
-from adapters.slack.web import PATIENCE, Web
-from adapters.slack.whisper import Whisper
+from adapters.slack.posting import Payload
+from adapters.slack.web import Web
 from commands.chat import Card
 
 log = structlog.get_logger("slack")
 
 PATH = "/slack/events"
 """Where Slack's requests come in in HTTP mode."""
-PER_CHANNEL = 1.0
-"""Messages a second to one channel (https://docs.slack.dev/apis/web-api/rate-limits/)."""
-PER_MINUTE = 300.0
-"""Messages a minute in a workspace: Slack says "several hundred" and no number."""
-
-
-async def no_pictures(name: str) -> bytes | None:
-    return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlackConfig:
-    """How to reach the workspace. `commands`: slash command → command of the core, "" for the one that takes all."""
-
-    bot_token: str = field(repr=False)
-    app_token: str = field(default="", repr=False)
-    signing_secret: str = field(default="", repr=False)
-    mode: str = "socket"
-    base_url: str = "https://slack.com/api/"
-    proxy: str | None = None
-    commands: dict[str, str] = field(default_factory=dict)
-    posts_per_minute: float = PER_MINUTE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What the adapter needs of the bot: the moment, chance for pauses, a person's or a chat's words, and where events
-    are kept that were acknowledged and are not done."""
-
-    now: Callable[[], datetime]
-    chance: Callable[[], float]
-    words_of_person: Callable[[str], Words]
-    words_of_chat: Callable[[str], Words]
-    journal: Path | None
-    introductions: Introductions
-    pictures: Pictures = no_pictures
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """The lines to Slack, open while the adapter is."""
-
-    session: aiohttp.ClientSession
-    web: Web
-    posting: Posting
-    uploads: Uploads
 
 
 class SlackAdapter:
@@ -94,7 +42,6 @@ class SlackAdapter:
     def __init__(self, config: SlackConfig, around: Surroundings) -> None:
         self._config = config
         self._around = around
-        self._proxy = config.proxy or _proxy_of_environment(config.base_url)
         self._journal = Journal(around.journal)
         self._lines: Lines | None = None
         self._app: AsyncApp | None = None
@@ -138,9 +85,8 @@ class SlackAdapter:
             people = People(lines.web, workspace.team, now=self._around.now)
             doorman = Doorman(people, self._around.introductions)
             front = self._front(lines, workspace, receive, doorman)
-            client = self._client(lines.session, None)  # Bolt puts the token of `authorize` on each call of its own
             self._app = front.app(
-                client,
+                lines.bare,
                 signing_secret=self._config.signing_secret,
                 bot_token=self._config.bot_token,
                 bot_id=bot_id,
@@ -148,7 +94,7 @@ class SlackAdapter:
             front.resume(self._journal.open())
             self._trouble = ""
             with self._looking_for_people(doorman):
-                await self._listen(self._app, client)
+                await self._listen(self._app, lines)
         finally:
             self._app = None
             self._trouble = "stopped"
@@ -172,6 +118,15 @@ class SlackAdapter:
                 log.info("slack_ready", team=workspace.team, bot_user=workspace.bot_user)
                 return str(me.get("bot_id") or ""), workspace
 
+    def _front(self, lines: Lines, workspace: Workspace, receive: Receive, doorman: Doorman) -> Front:
+        places = Places(lines.web)
+        answers = Answers(lines.web, lines.posting, lines.whisper, places, self._around.words_of_person)
+        front = Front(
+            journal=self._journal, answers=answers, meet=doorman.meet, heard=self._note_event, workspace=workspace
+        )
+        front.receive = receive
+        return front
+
     @contextmanager
     def _looking_for_people(self, doorman: Doorman) -> Iterator[None]:
         task = asyncio.create_task(doorman.keep_looking())
@@ -180,16 +135,7 @@ class SlackAdapter:
         finally:
             task.cancel()
 
-    def _front(self, lines: Lines, workspace: Workspace, receive: Receive, doorman: Doorman) -> Front:
-        whisper = Whisper(lines.web, lines.posting, lines.session, proxy=self._proxy)
-        answers = Answers(lines.web, lines.posting, whisper, Places(lines.web), self._around.words_of_person)
-        front = Front(
-            journal=self._journal, answers=answers, meet=doorman.meet, heard=self._note_event, workspace=workspace
-        )
-        front.receive = receive
-        return front
-
-    async def _listen(self, app: AsyncApp, client: AsyncWebClient) -> None:
+    async def _listen(self, app: AsyncApp, lines: Lines) -> None:
         if self._config.mode == "http":
             await asyncio.Event().wait()
 
@@ -199,9 +145,9 @@ class SlackAdapter:
 
         self._connection = Connection(
             app_token=self._config.app_token,
-            web=client,
+            web=lines.bare,
             handle=handle,
-            proxy=self._proxy,
+            proxy=lines.proxy,
             chance=self._around.chance,
         )
         await self._connection.run()
@@ -220,14 +166,11 @@ class SlackAdapter:
     def health(self) -> Health:
         """Socket Mode: whether the socket answers pings. HTTP mode: whether Slack knows our token; that its requests
         reach us shows in `last_event` only."""
-        trouble = self._trouble or (f"Slack refuses the app: {self._refused}" if self._refused else "")
+        refused = self._lines.web.refused_because if self._lines else ""
+        trouble = self._trouble or (f"Slack refuses the app: {refused}" if refused else "")
         if not trouble and self._connection is not None and not self._connection.is_up:
             trouble = "no connection to Slack"
         return Health(not trouble, trouble, self._last_event)
-
-    @property
-    def _refused(self) -> str:
-        return self._lines.web.refused_because if self._lines else ""
 
     def _note_event(self) -> None:
         self._last_event = self._around.now()
@@ -235,27 +178,13 @@ class SlackAdapter:
     # --- lines ---
 
     def _open(self) -> Lines:
+        """Whoever comes first opens them: what is owed may go out before anything came in."""
         if self._lines is None:
-            timeout = aiohttp.ClientTimeout(total=PATIENCE, sock_connect=PATIENCE / 2)
-            session = aiohttp.ClientSession(timeout=timeout)
-            web_api = Web(self._client(session, self._config.bot_token))
-            uploads = Uploads(web_api, session, self._around.pictures, proxy=self._proxy)
-            self._lines = Lines(session, web_api, Posting(web_api), uploads)
+            self._lines = open_lines(self._config, self._around.pictures)
         return self._lines
-
-    def _client(self, session: aiohttp.ClientSession, token: str | None) -> AsyncWebClient:
-        client = AsyncWebClient(token=token, base_url=self._config.base_url, session=session, retry_handlers=[])
-        client.proxy = self._proxy  # not in the call: there the SDK reads HTTPS_PROXY, and knows no NO_PROXY
-        return client
 
     async def _close(self) -> None:
         self._journal.close()
-        if self._lines is not None:
-            await self._lines.session.close()
-            self._lines = None
-
-
-def _proxy_of_environment(url: str) -> str | None:
-    """HTTPS_PROXY and NO_PROXY, as every other program reads them."""
-    parts = urlsplit(url)
-    return None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)
+        lines, self._lines = self._lines, None
+        if lines is not None:
+            await lines.close()

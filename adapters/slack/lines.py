@@ -1,0 +1,64 @@
+"""The lines to Slack: one HTTP session, the Web API on it, and what posts and uploads by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.config import SlackConfig
+from adapters.slack.pictures import Pictures, Uploads
+from adapters.slack.posting import Posting
+from adapters.slack.web import PATIENCE, Web
+from adapters.slack.whisper import Whisper
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Open until `close`. `bare` is a client without a token: Bolt puts its own on each call, and the socket has
+    another one."""
+
+    session: aiohttp.ClientSession
+    proxy: str | None
+    bare: AsyncWebClient
+    web: Web
+    posting: Posting
+    whisper: Whisper
+    uploads: Uploads
+
+    async def close(self) -> None:
+        await self.session.close()
+
+
+def open_lines(config: SlackConfig, pictures: Pictures) -> Lines:
+    """Needs a running event loop."""
+    proxy = config.proxy or proxy_of_environment(config.base_url)
+    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE, sock_connect=PATIENCE / 2))
+    web = Web(_client(config, session, proxy, config.bot_token))
+    posting = Posting(web)
+    return Lines(
+        session=session,
+        proxy=proxy,
+        bare=_client(config, session, proxy, None),
+        web=web,
+        posting=posting,
+        whisper=Whisper(web, posting, session, proxy=proxy),
+        uploads=Uploads(web, session, pictures, proxy=proxy),
+    )
+
+
+def _client(
+    config: SlackConfig, session: aiohttp.ClientSession, proxy: str | None, token: str | None
+) -> AsyncWebClient:
+    client = AsyncWebClient(token=token, base_url=config.base_url, session=session, retry_handlers=[])
+    client.proxy = proxy  # not in the call: there the SDK reads HTTPS_PROXY, and knows no NO_PROXY
+    return client
+
+
+def proxy_of_environment(url: str) -> str | None:
+    """HTTPS_PROXY and NO_PROXY, as every other program reads them."""
+    parts = urlsplit(url)
+    return None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)
