@@ -106,6 +106,10 @@ def _add_init(commands: Commands) -> None:
     init.add_argument("--database", help="sqlite:///liaison.db or postgresql://user@host/name")
     init.add_argument("--port", help="of the HTTP server: 8080")
     init.add_argument("--clock", help="of the sandbox: real or manual")
+    init.add_argument("--slack-mode", help="none, socket or http; a token alone means socket")
+    init.add_argument("--slack-bot-token", help="xoxb-…; may come later, also from LIAISON_…_FILE")
+    init.add_argument("--slack-app-token", help="xapp-…, for mode socket")
+    init.add_argument("--slack-signing-secret", help="for mode http")
     init.add_argument(
         "--departments", help="id=name,…: market=市场部,rd=研发部; or example for the example organisation"
     )

@@ -36,14 +36,14 @@ class Loaded:
     warnings: tuple[str, ...] = ()
 
 
-def load(file: Path | None = None, env: Mapping[str, str] | None = None) -> Loaded:
+def load(file: Path | None = None, env: Mapping[str, str] | None = None, *, unfinished: bool = False) -> Loaded:
     """Reads the settings. Without a file: the one that LIAISON_CONFIG names, else ./config.yaml, else the example
-    that comes with the bot. Raises `ConfigError`."""
+    that comes with the bot. `unfinished`: the secrets of a platform may still be missing. Raises `ConfigError`."""
     env = os.environ if env is None else env
     file = find(file, env)
     document = _read(file)
     warnings = environment.apply(env, document)
-    settings = _validate(document)
+    settings = _validate(document, unfinished=unfinished)
     return Loaded(_with_folder(settings, file), file, (*warnings, *_warnings(settings, document, file)))
 
 
@@ -90,7 +90,7 @@ def _read(file: Path) -> Document:
     return document
 
 
-def _validate(document: Document) -> Settings:
+def _validate(document: Document, *, unfinished: bool) -> Settings:
     found = list(document.problems)
     settings: Settings | None = None
     try:
@@ -98,7 +98,8 @@ def _validate(document: Document) -> Settings:
     except ValidationError as error:
         found += explain.problems(error, document)
     told = {problem.path for problem in found}
-    found += [problem for problem in crosschecks.problems(document) if problem.path not in told]
+    crossed = crosschecks.problems(document, unfinished=unfinished)
+    found += [problem for problem in crossed if problem.path not in told]
     if found or settings is None:
         raise ConfigError(found)
     return settings
@@ -134,6 +135,10 @@ def _warnings(settings: Settings, document: Document, file: Path) -> list[str]:
     found = []
     if _holds_secrets(document) and _is_readable_by_all(file):
         found.append(f"{file} holds secrets and every user of this machine can read it; run: chmod 600 {file}")
+    sandbox = settings.platforms.sandbox
+    if sandbox and sandbox.enabled and sandbox.clock == "manual" and len(settings.platforms.enabled) > 1:
+        place = document.place_of(("platforms", "sandbox", "clock"))
+        found.append(f"{place}: platforms.sandbox.clock: a manual clock stands still on the other platforms as well")
     if settings.mail is not None:
         found.append(
             f"{document.place_of(('mail',))}: mail: this version sends no mail yet; the section is kept for later"

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from adapters import PLATFORMS
+from bot import slackchecks
 from bot.explain import did_you_mean, quoted
 from bot.yamlfile import Document, Path, Problem, Tree
 
@@ -41,9 +42,12 @@ TYPED_NAMES = ("org.departments.*.id", "org.departments.*.name", "org.department
 Finding = tuple[Path, str]
 
 
-def problems(document: Document) -> Iterator[Problem]:
-    """Everything that does not fit together in a whole config file."""
-    for path, text in (*_organisation(document), *_platforms(document.tree), *_server(document.tree)):
+def problems(document: Document, *, unfinished: bool = False) -> Iterator[Problem]:
+    """Everything that does not fit together in a whole config file. `unfinished`: what a platform will give only when
+    the bot was made known to it may be missing."""
+    tree = document.tree
+    found = (*_organisation(document), *_platforms(tree), *_slack(tree, unfinished=unfinished), *_server(tree))
+    for path, text in found:
         yield Problem(document.place_of(path), path, text)
 
 
@@ -153,6 +157,14 @@ def _platforms(tree: Tree) -> Iterator[Finding]:
     sandbox = dict(each(tree, "platforms.sandbox")).get(("platforms", "sandbox"))
     if isinstance(sandbox, dict) and "start" in sandbox and sandbox.get("clock") != "manual":
         yield ("platforms", "sandbox", "start"), "a start needs clock: manual"
+
+
+def _slack(tree: Tree, *, unfinished: bool) -> Iterator[Finding]:
+    section = dict(each(tree, "platforms.slack")).get(slackchecks.SECTION)
+    if isinstance(section, dict):
+        yield from slackchecks.names(section)
+        if _is_enabled(section) and not unfinished:
+            yield from slackchecks.missing_secrets(section)
 
 
 def _server(tree: Tree) -> Iterator[Finding]:

@@ -12,7 +12,6 @@ ChatId = Annotated[str, Field(min_length=1, max_length=200, description="the pla
 WebUrl = Annotated[str, Field(pattern=r"^https?://[^\s/]", description="an address with https:// (or http://)")]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", description="an e-mail address")]
 Port = Annotated[int, Field(ge=0, le=65535, description="0 to 65535 (0: any free port)")]
-SlashCommand = Annotated[str, Field(pattern=r"^/[a-z0-9_-]{1,31}$", description="a slash, then small letters")]
 Language = Literal["zh-CN", "en"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 PlatformName = Literal["sandbox", "slack", "feishu", "dingtalk"]

@@ -32,7 +32,8 @@ from bot.fieldtypes import (
     read_hours,
 )
 from bot.orgfile import Org
-from bot.section import WEEKDAYS, Email, Id, Language, Port, Section, SlashCommand, WebUrl, Weekday
+from bot.section import WEEKDAYS, Email, Id, Language, Port, Section, WebUrl, Weekday
+from bot.slackfields import ApiUrl, AppToken, BotToken, Proxy, SigningSecret, SlashCommand
 from commands.domain.policy import Policy
 
 _RULES = Policy()
@@ -69,11 +70,15 @@ class SlackCommands(Section):
 
 
 class SlackPlatform(Platform):
-    bot_token: Secret
-    app_token: Secret | None = None
-    signing_secret: Secret | None = None
+    """Which of the secrets are needed says the mode (`bot.slackchecks`); a manifest needs none."""
+
+    bot_token: BotToken | None = None
+    app_token: AppToken | None = None
+    signing_secret: SigningSecret | None = None
     mode: Literal["socket", "http"] = "socket"
-    base_url: WebUrl = "https://slack.com/api/"
+    base_url: ApiUrl = "https://slack.com/api/"
+    proxy: Proxy | None = None
+    """None: what HTTPS_PROXY and NO_PROXY say."""
     commands: SlackCommands = SlackCommands()
 
 

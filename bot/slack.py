@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pydantic import SecretStr
+
 from adapters.slack import SlackAdapter, SlackConfig, Surroundings
 from bot.bot import Bot
 from bot.clock import chance
@@ -24,8 +26,8 @@ def build(settings: Settings, bot: Bot) -> SlackAdapter:
     around = Surroundings(
         now=bot.core.clock.now,
         chance=chance,
-        words_of_person=lambda user: _words(_language_of_person(bot, user)),
-        words_of_chat=lambda chat: _words(_language_of_chat(bot, chat)),
+        words_of_person=lambda user: _words(bot, _language_of_person(bot, user)),
+        words_of_chat=lambda chat: _words(bot, _language_of_chat(bot, chat)),
         journal=settings.journal(PLATFORM),
         introductions=Newcomers(bot.core, PLATFORM),
     )
@@ -35,13 +37,18 @@ def build(settings: Settings, bot: Bot) -> SlackAdapter:
 def config(slack: SlackPlatform) -> SlackConfig:
     """The settings as the adapter wants them."""
     return SlackConfig(
-        bot_token=slack.bot_token.get_secret_value(),
-        app_token=slack.app_token.get_secret_value() if slack.app_token else "",
-        signing_secret=slack.signing_secret.get_secret_value() if slack.signing_secret else "",
+        bot_token=_secret(slack.bot_token),
+        app_token=_secret(slack.app_token),
+        signing_secret=_secret(slack.signing_secret),
         mode=slack.mode,
         base_url=slack.base_url,
+        proxy=_secret(slack.proxy) or None,
         commands=commands(slack),
     )
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
 
 
 def commands(slack: SlackPlatform) -> dict[str, str]:
@@ -50,8 +57,9 @@ def commands(slack: SlackPlatform) -> dict[str, str]:
     return {str(typed): "" if name == UMBRELLA else name for name, typed in named.items()}
 
 
-def _words(language: str) -> Callable[[str], str]:
-    return lambda key: text_of(language, key) or key
+def _words(bot: Bot, language: str) -> Callable[[str], str]:
+    said = bot.core.commands_on(PLATFORM).said
+    return lambda key: said(text_of(language, key) or key)
 
 
 def _language_of_person(bot: Bot, user: str) -> str:

@@ -11,18 +11,20 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from getpass import getpass
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
-from bot import config
+from bot import config, slackanswers
 from bot.exits import FINE, WRONG
 from bot.fieldtypes import read_database, read_hours, read_zone
+from bot.slackanswers import Answers
+from bot.slackfields import read_app_token, read_bot_token, read_signing_secret
 from bot.yamlfile import Tree
 
-Answers = dict[str, str]
 ID_AND_NAME = re.compile(r"\s*(?P<id>[\w.-]{1,64})\s*=\s*(?P<name>[^=,]{1,80}?)\s*")
 
 
@@ -34,6 +36,15 @@ class Question:
     words: str
     default: str
     read: Callable[[str], object]
+    secret: bool = False
+    """Typed without being shown."""
+    applies: Callable[[Answers], bool] = lambda answers: True
+    """Whether it makes sense after what was answered before."""
+
+    @property
+    def name(self) -> str:
+        """As the parsed arguments call it."""
+        return self.flag.replace("-", "_")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -44,16 +55,16 @@ def run(arguments: argparse.Namespace) -> int:
         return _refuse(f"there is no folder {arguments.file.absolute().parent}")
     answers: Answers = {}
     for question in QUESTIONS:
-        given = getattr(arguments, question.flag)
+        given = getattr(arguments, question.name)
+        asks = given is None and _may_ask(arguments) and question.applies(answers)
         try:
-            answers[question.flag] = (
-                _ask(question) if given is None and _may_ask(arguments) else _check(question, given)
-            )
+            answers[question.flag] = _ask(question) if asks else _check(question, given)
         except ValueError as error:
             return _refuse(f"--{question.flag}: {error}")
+    slackanswers.settle(answers)
     _write(arguments.file, compose(answers))
-    loaded = config.load(arguments.file, {})  # what was written can be used, or we hear it now
-    print(f"{loaded.file} is written. Next: liaison doctor, then liaison run")
+    loaded = config.load(arguments.file, {}, unfinished=True)  # what was written can be used, or we hear it now
+    print(f"{loaded.file} is written. Next: {slackanswers.next_step(answers)}liaison doctor, then liaison run")
     return FINE
 
 
@@ -62,7 +73,7 @@ def compose(answers: Answers) -> str:
     yaml = YAML()
     yaml.width = 4096
     yaml.preserve_quotes = True
-    tree = yaml.load(config.example().read_text(encoding="utf-8"))
+    tree = yaml.load(slackanswers.written_into(config.example().read_text(encoding="utf-8"), answers))
     _fill(tree, answers)
     written = StringIO()
     yaml.dump(tree, written)
@@ -120,7 +131,8 @@ def _may_ask(arguments: argparse.Namespace) -> bool:
 def _ask(question: Question) -> str:
     while True:
         try:
-            return _check(question, input(f"{question.words} [{question.default}] ").strip() or None)
+            asked = f"{question.words} [{question.default}] "
+            return _check(question, (getpass(asked) if question.secret else input(asked)).strip() or None)
         except ValueError as error:
             print(f"  {error}")
 
@@ -130,7 +142,7 @@ def _check(question: Question, given: str | None) -> str:
     try:
         question.read(answer)
     except ValueError as error:
-        raise ValueError(f"{answer!r} {error}") from None
+        raise ValueError(str(error) if question.secret else f"{answer!r} {error}") from None
     return answer
 
 
@@ -178,6 +190,11 @@ def _pairs(answer: str) -> list[tuple[str, str]]:
     return [(match["id"], match["name"]) for match in found if match]
 
 
+def _later(read: Callable[[str], object]) -> Callable[[str], object]:
+    """A secret may also be given later."""
+    return lambda answer: read(answer) if answer else None
+
+
 QUESTIONS = (
     Question("language", "语言 Language (zh-CN, en)?", "zh-CN", _one_of("zh-CN", "en")),
     Question("timezone", "时区 Time zone?", "Asia/Shanghai", read_zone),
@@ -186,6 +203,17 @@ QUESTIONS = (
     Question("database", "数据库 Database?", "sqlite:///liaison.db", read_database),
     Question("port", "端口 Port of the HTTP server?", "8080", _port),
     Question("clock", "沙盒时钟 Clock of the sandbox (real, manual)?", "real", _one_of("real", "manual")),
+    Question("slack-mode", "Slack (none, socket, http)?", slackanswers.NONE, _one_of(*slackanswers.MODES)),
+    Question("slack-bot-token", "Slack Bot Token (xoxb-…)?", "", _later(read_bot_token), True, slackanswers.wants_bot),
+    Question("slack-app-token", "Slack App Token (xapp-…)?", "", _later(read_app_token), True, slackanswers.wants_app),
+    Question(
+        "slack-signing-secret",
+        "Slack Signing Secret?",
+        "",
+        _later(read_signing_secret),
+        True,
+        slackanswers.wants_signing,
+    ),
     Question("departments", "部门 Departments (id=名称,… / example)?", "example", _departments),
     Question("me", "管理员 Yourself (id=姓名)?", "admin=管理员", _pairs),
 )

@@ -8,6 +8,7 @@ import pytest
 
 from bot import config
 from bot.cli import main
+from bot.wizard import QUESTIONS
 
 
 @pytest.fixture
@@ -33,6 +34,10 @@ def test_every_question_has_a_flag(file: Path) -> None:
         "database": "postgresql://liaison@db/liaison",
         "port": "9000",
         "clock": "manual",
+        "slack-mode": "http",
+        "slack-bot-token": "xoxb-1",
+        "slack-app-token": "xapp-1",
+        "slack-signing-secret": "5ec4e7",
         "departments": "market=Marketing, rd=R & D",
         "me": "ann=Ann",
     }
@@ -48,6 +53,52 @@ def test_every_question_has_a_flag(file: Path) -> None:
         ("rd", "R & D", "ann", ("ann",)),
     ]
     assert settings.admins == ("ann",)
+    slack = settings.platforms.slack
+    assert slack and slack.bot_token and slack.app_token and slack.signing_secret
+    assert (slack.mode, slack.bot_token.get_secret_value()) == ("http", "xoxb-1")
+
+
+def test_every_flag_of_a_question_is_tested() -> None:
+    assert {question.flag for question in QUESTIONS} >= {"slack-mode", "slack-bot-token"}
+    for question in QUESTIONS:
+        with pytest.raises(SystemExit, match="0"):
+            main(["init", f"--{question.flag}", "x", "--help"])
+
+
+# --- Slack ---------------------------------------------------------------------------------------
+
+
+def test_without_slack_its_section_stays_a_comment(file: Path) -> None:
+    assert main(["init", "--yes", "--file", str(file)]) == 0
+    assert config.load(file, {}).settings.platforms.slack is None
+
+
+def test_a_token_alone_means_slack_over_a_socket(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tokens = ["--slack-bot-token", "xoxb-1", "--slack-app-token", "xapp-1"]
+    assert main(["init", "--yes", "--file", str(file), *tokens]) == 0
+    slack = config.load(file, {}).settings.platforms.slack
+    assert slack and slack.enabled and slack.mode == "socket"
+    assert "manifest" not in capsys.readouterr().out
+    written = file.read_text(encoding="utf-8")
+    assert "    # commands: {request: /request" in written
+    assert "\n  # feishu:\n" in written
+
+
+def test_secrets_that_come_later_are_named(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They may come from the environment, so the file is whole without them."""
+    assert main(["init", "--yes", "--file", str(file), "--slack-mode", "socket"]) == 0
+    said = capsys.readouterr().out
+    assert "liaison manifest slack" in said
+    assert "bot_token and app_token" in said
+    names = [f"LIAISON_PLATFORMS__SLACK__{key}" for key in ("BOT_TOKEN", "APP_TOKEN")]
+    assert config.load(file, dict(zip(names, ("xoxb-1", "xapp-1"), strict=True))).settings.platforms.slack
+
+
+def test_a_refused_secret_is_not_shown(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--yes", "--file", str(file), "--slack-bot-token", "xapp-canary"]) == 2
+    said = capsys.readouterr().err
+    assert "app-level token" in said
+    assert "canary" not in said
 
 
 def test_a_file_that_is_there_stays_unless_forced(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,6 +120,10 @@ def test_a_file_that_is_there_stays_unless_forced(file: Path, capsys: pytest.Cap
         ("port", "70000", "0 to 65535"),
         ("departments", "研发部", "id=name"),
         ("me", "a=b=c", "id=name"),
+        ("slack-mode", "webhook", "write none or socket or http"),
+        ("slack-bot-token", "xoxp-1", "a user token"),
+        ("slack-app-token", "xoxb-1", "begins with xapp-"),
+        ("slack-signing-secret", "xapp-1", "not the signing secret"),
     ],
 )
 def test_a_wrong_answer_is_refused_and_nothing_is_written(
