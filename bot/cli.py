@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="for machines")
     _add_db(commands)
     _add_org(commands)
+    _add_manifest(commands)
     audit = _group(commands, "audit", "the trace")
     _command(audit, "verify", _audit_verify, "check that no line of the trace was changed or removed")
     _add_when(commands)
@@ -133,6 +134,12 @@ def _add_org(commands: Commands) -> None:
     imports.add_argument("--dry-run", action="store_true", help="only say what would change")
 
 
+def _add_manifest(commands: Commands) -> None:
+    manifest = _group(commands, "manifest", "what a platform has to be told about the bot")
+    slack = _command(manifest, "slack", _manifest_slack, "print an app manifest for Slack, as YAML")
+    slack.add_argument("--url", metavar="URL", help="for mode http: where Slack reaches the bot, https://…")
+
+
 def _add_when(commands: Commands) -> None:
     when = _command(commands, "when", _when, "say how the bot reads a due date")
     when.add_argument("expression", nargs="*", metavar="EXPRESSION", help="such as 下周三之前, or next wednesday 3pm")
@@ -156,10 +163,10 @@ def _group(commands: Commands, name: str, help: str) -> Commands:
 # --- what it does --------------------------------------------------------------------------------
 
 
-def _load(arguments: argparse.Namespace) -> Loaded:
+def _load(arguments: argparse.Namespace, *, unfinished: bool = False) -> Loaded:
     from bot.config import load
 
-    loaded = load(arguments.config)
+    loaded = load(arguments.config, unfinished=unfinished)
     for warning in loaded.warnings:
         _say(f"warning: {warning}")
     return loaded
@@ -240,6 +247,14 @@ def _org_import(arguments: argparse.Namespace) -> int:
     for line in import_org(settings, org, dry_run=arguments.dry_run):
         print(line)
     return FINE
+
+
+def _manifest_slack(arguments: argparse.Namespace) -> int:
+    settings = _load(arguments, unfinished=True).settings
+
+    from bot.slackmanifest import run
+
+    return run(arguments, settings)
 
 
 def _audit_verify(arguments: argparse.Namespace) -> int:

@@ -27,7 +27,7 @@ DOCUMENTS = [pytest.param(path, id=str(path.relative_to(ROOT))) for path in docu
 TEXTS = catalogues()
 LEXICON = Lexicon.build(TEXTS, VERBS)
 PLACEHOLDER = re.compile(r"^(?:[A-Z]+|…|\[.*\]|<.*>)$")
-LATER = {"export", "manifest"}
+LATER = {"export"}
 """Subcommands that documents may name as not there yet."""
 
 
