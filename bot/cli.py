@@ -176,10 +176,13 @@ def _run(arguments: argparse.Namespace) -> int:
     settings = _load(arguments).settings  # first: a wrong config is told before anything heavy is imported
 
     gc.disable()  # what is imported stays: looking for garbage in it is a fifth of the start
+    from adapters import load
     from bot import log, wiring
     from bot.doctor import packages
     from bot.finding import is_fine
 
+    for platform in settings.platforms.enabled:
+        load(platform)  # with its SDK
     gc.freeze()
     gc.enable()
     if not is_fine(found := packages()):
