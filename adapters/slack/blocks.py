@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from adapters.plain import clean, one_line
-from adapters.slack.limits import ALT, CONTEXT, HEADER, SECTION
+from adapters.slack.limits import ALT, CONTEXT, HEADER, ROW, SECTION
 from adapters.slack.text import shorten, upto
 
 Block = dict[str, Any]  # Any: JSON, as Slack's documents describe it
@@ -50,6 +50,7 @@ def image(file: str, alt: str) -> Block:
     return {"type": "image", "slack_file": {"id": file}, "alt_text": words}
 
 
-def rows(elements: list[Block], width: int) -> list[Block]:
-    """Elements that can be pressed, so many in a row."""
+def rows(elements: list[Block]) -> list[Block]:
+    """Elements that can be pressed, in rows of about the same length."""
+    width = -(-len(elements) // -(-len(elements) // ROW)) if elements else ROW
     return [{"type": "actions", "elements": elements[at : at + width]} for at in range(0, len(elements), width)]

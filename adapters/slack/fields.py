@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from adapters.plain import clean, one_line
+from adapters.plain import clean, label_before, one_line
 from adapters.slack.blocks import Block, context, plain_text
 from adapters.slack.choices import can_be_menu, chosen, menu, named, typed
 from adapters.slack.limits import INPUT, LABEL, PLACEHOLDER
@@ -27,13 +27,12 @@ VALUE = "value"
 MENUS = frozenset({FieldKind.SELECT, FieldKind.MULTISELECT, FieldKind.PERSON, FieldKind.DEPARTMENT})
 _NUMBER = re.compile(r"-?[0-9]{1,15}")
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
-_WARNING = "⚠️ "
 
 
 def input_blocks(field: FormField, words: Words, *, may_list: bool = True) -> Iterator[Block]:
     """What is wrong with it, above; then the input. `may_list`: whether its options may be listed."""
     if error := clean(field.error).strip():
-        yield context(_WARNING + error)
+        yield context(f"⚠️ {label_before(field.label)}{error}")
     if field.kind in MENUS and may_list and can_be_menu(field):
         yield _input(field, menu(field, plain_text(words("platform.choose"), PLACEHOLDER)), field.hint)
     elif field.kind is FieldKind.NUMBER and (not field.value or _NUMBER.fullmatch(_text(field))):

@@ -47,6 +47,9 @@ HOME_ROOM = 12_000
 PORTION = 3_000
 """Rich text in one block: no limit is documented, a section's is this."""
 
+NOTE = 15_000
+"""A note in a modal: far more than any sentence of ours, and far less than `VIEW_BYTES`."""
+
 HREF = 2_000
 """An address that is shown as a link. Slack takes 3,000, but it has to fit into a portion."""
 

@@ -12,14 +12,14 @@ from adapters.plain import card_text, one_line
 from adapters.slack.blocks import NOTHING, Block, Payload, View, context, header, image, plain_text, rows
 from adapters.slack.buttons import offer, press, typed_lines, unavailable
 from adapters.slack.flow import body_lines, fact_lines, portions, rich_text, shortened, weight
-from adapters.slack.limits import HEADER, HOME_ROOM, ROOM, ROW, TEXT, VIEW_TITLE
+from adapters.slack.limits import HEADER, HOME_ROOM, ROOM, TEXT, VIEW_TITLE
 from adapters.slack.text import escape_short, length
 from commands.chat import Card, Image, RichText, Span, Tone
 
 Words = Callable[[str], str]
 """The reader's words for a key of the catalogue `platform`."""
 
-SIGNS = {Tone.INFO: "", Tone.SUCCESS: "✅ ", Tone.WARNING: "⚠️ ", Tone.DANGER: "🚨 "}
+SIGNS = {Tone.INFO: "", Tone.SUCCESS: "✅ ", Tone.WARNING: "⚠️ ", Tone.DANGER: "❗ "}
 """Before the title: shape and colour differ, and a screen reader says each by name."""
 
 Group = list[RichText]
@@ -33,7 +33,7 @@ def message(card: Card, words: Words, *, picture: str | None = None) -> Payload:
         return whole[0]
     offered = offer(card.buttons)
     said = _flow(_within(_said(card, picture), typed_lines(offered.typed, words("platform.typed")), ROOM))
-    pressed = rows(offered.elements, ROW) + rows([press("more", words("platform.more"))], ROW)
+    pressed = rows(offered.elements) + rows([press("more", words("platform.more"))])
     return {
         "text": _text(card),
         "blocks": [_title(card), *said, *_picture(card, picture), *_notes(card, words), *pressed],
@@ -45,7 +45,7 @@ def pages(card: Card, words: Words, *, picture: str | None = None) -> list[Paylo
     offered = offer(card.buttons)
     flows = list(_pages([*_said(card, picture), typed_lines(offered.typed, words("platform.typed"))]))
     parts = [[_title(card), *flows[0]], *([_place(n, len(flows), words), *flows[n]] for n in range(1, len(flows)))]
-    parts[-1] += [*_picture(card, picture), *_notes(card, words), *rows(offered.elements, ROW)]
+    parts[-1] += [*_picture(card, picture), *_notes(card, words), *rows(offered.elements)]
     texts = [_text(card), *(escape_short(_heading(card), TEXT) for _ in parts[1:])]
     return [{"text": text, "blocks": part} for text, part in zip(texts, parts, strict=True)]
 
@@ -56,7 +56,7 @@ def home(card: Card, words: Words) -> View:
     said, typed = _said(card, None), typed_lines(offered.typed, words("platform.typed"))
     shown = _within(said, typed, HOME_ROOM)
     more = [] if shown == [*said, typed] else [context(words("platform.home_cut"))]
-    pressed = rows(offered.elements, ROW)
+    pressed = rows(offered.elements)
     return {"type": "home", "blocks": [_title(card), *_flow(shown), *more, *_notes(card, words), *pressed]}
 
 
@@ -66,7 +66,7 @@ def reading(card: Card, words: Words, page: int) -> View:
     flows = list(_pages([*_said(card, None), typed_lines(active, words("platform.commands"))]))
     last = len(flows) - 1
     page = min(max(page, 0), last)
-    turns = [_place(page, len(flows), words), *rows(list(_turns(page, last, words)), ROW)] if last else []
+    turns = [_place(page, len(flows), words), *rows(list(_turns(page, last, words)))] if last else []
     notes = _notes(card, words) if page == last else []
     return {
         "type": "modal",

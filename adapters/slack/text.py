@@ -11,7 +11,7 @@ import re
 from adapters.plain import clean, cut
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_MARK = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+_MARK = re.compile(r"<([@#][A-Z0-9]+|![^<>|]+|[A-Za-z][A-Za-z0-9+.-]*:[^<>|\s]+)(?:\|([^<>]*))?>")
 _BLANKS = re.compile("[\u00a0\u2007\u202f]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _SCHEME = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)

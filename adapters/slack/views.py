@@ -15,7 +15,7 @@ from typing import Any
 from adapters.plain import clean, one_line
 from adapters.slack.blocks import NOTHING, Block, View, header, plain_text, sections
 from adapters.slack.fields import MENUS, PREFIX, VALUE, input_blocks
-from adapters.slack.limits import HEADER, SAFE_VIEW_BYTES, SECTION, VIEW_BLOCKS, VIEW_BYTES, VIEW_TITLE
+from adapters.slack.limits import HEADER, NOTE, SAFE_VIEW_BYTES, SECTION, VIEW_BLOCKS, VIEW_BYTES, VIEW_TITLE
 from adapters.slack.text import length, shorten
 from commands.chat import Form
 
@@ -50,7 +50,7 @@ def modal(form: Form, words: Words, *, chat: str, direct: bool) -> View:
 
 def note(title: str, text: str, words: Words) -> View:
     """A modal that only says something."""
-    blocks = [*_whole_title(title), *sections(text)][:VIEW_BLOCKS]
+    blocks = [*_whole_title(title), *sections(shorten(clean(text), NOTE))]
     return {
         "type": "modal",
         "title": plain_text(title, VIEW_TITLE),
@@ -74,7 +74,7 @@ def _form(form: Form, words: Words, listed: set[str], opened: Opened) -> View:
         "title": plain_text(form.title, VIEW_TITLE),
         "submit": plain_text(form.submit, VIEW_TITLE),
         "close": plain_text(words("platform.cancel"), VIEW_TITLE),
-        "private_metadata": json.dumps(told, ensure_ascii=False),
+        "private_metadata": json.dumps(told),
         "blocks": blocks or list(sections(form.title)),
     }
 
@@ -113,9 +113,9 @@ def values(view: Body) -> dict[str, str | list[str]]:
     """What was filled in, by field; a text that took several inputs is one again. Forged parts are left out."""
     found: dict[str, str | list[str]] = {}
     blocks = _mapping(_mapping(view.get("state")).get("values"))
-    for number, name, block in sorted(_numbered(block) for block in blocks if str(block).startswith(PREFIX)):
+    for _, name, block in sorted(_numbered(block) for block in blocks if str(block).startswith(PREFIX)):
         value = _value(_mapping(_mapping(blocks[block]).get(VALUE)))
-        before = found.get(name, "") if number > 1 else ""
+        before = found.get(name, "")
         found[name] = before + value if isinstance(before, str) and isinstance(value, str) else value
     return found
 
@@ -130,7 +130,7 @@ def errors(view: Body, problems: Mapping[str, str]) -> dict[str, str]:
     """What to show beside the inputs that the view has: block id → text. The other problems are left out."""
     blocks = view.get("blocks")
     listed = blocks if isinstance(blocks, list) else []
-    inputs = {_mapping(block).get("block_id") for block in listed if _mapping(block).get("type") == "input"}
+    inputs = {_mapping(block).get("block_id") for block in listed}
     beside = {f"{PREFIX}{name}": shorten(clean(text).strip() or NOTHING, SECTION) for name, text in problems.items()}
     return {block: text for block, text in beside.items() if block in inputs}
 
