@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from adapters.plain import clean, one_line
 from adapters.slack.blocks import NOTHING, Block, plain_text
 from adapters.slack.limits import OPTION, OPTION_VALUE, OPTIONS
 from adapters.slack.text import length, shorten, upto
 from commands.chat import FieldKind, FormField, Option
+
+_OPTION_BYTES = 80
+_READABLE = 20
 
 
 def chosen(field: FormField) -> tuple[str, ...]:
@@ -56,13 +60,20 @@ def typed(field: FormField) -> str:
     return "\n".join(clean(names.get(value, value)) for value in chosen(field))
 
 
-def named(field: FormField, limit: int) -> str:
-    """The labels of all options, for somebody who has to type one."""
-    return shorten(" / ".join(one_line(option.label) for option in field.options if option.value), limit)
+def named(field: FormField) -> str:
+    """The labels of all options, for somebody who has to type one; of a list that nobody would read, none."""
+    labels = [one_line(option.label) for option in field.options[: _READABLE + 1] if option.value]
+    return " / ".join(labels) if len(labels) <= _READABLE else ""
 
 
+def weight(field: FormField) -> int:
+    """About how many bytes its menu takes, as `json.dumps` writes it."""
+    return sum(_OPTION_BYTES + 6 * len(option.label) + len(option.value) for option in field.options)
+
+
+@lru_cache(maxsize=4096)
 def _written(option: Option) -> Block:
-    """A long label goes on in small letters below."""
+    """A long label goes on in small letters below. Kept, as each form about people lists all of them."""
     label = one_line(option.label) or one_line(option.value)
     if length(label) <= OPTION:
         return {"text": plain_text(label, OPTION), "value": option.value}

@@ -78,7 +78,7 @@ def _hint(field: FormField, words: Words) -> str:
         return field.hint
     several = field.kind is FieldKind.MULTISELECT
     how = words("platform.type_names") if several else words("platform.type_name")
-    return "\n".join(part for part in (field.hint, how, named(field, LABEL // 2)) if part)
+    return "\n".join(part for part in (field.hint, how, named(field)) if part)
 
 
 def _text_input(field: FormField, known: str) -> Block:

@@ -60,5 +60,6 @@ BUTTONS_ROOM = 3_000
 ROW = 5
 """Buttons in a row: an actions block takes 25, which no phone shows well."""
 
-SAFE_VIEW_BYTES = 150_000
-"""Where lists of options give way to typing: `json.dumps` writes six bytes for a Chinese sign."""
+LISTS_BYTES = 120_000
+"""All lists of options of a form; a longer list gives way to typing. `json.dumps` writes six bytes for a Chinese sign,
+and what is filled in has to fit beside them."""

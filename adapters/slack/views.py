@@ -10,12 +10,14 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from adapters.plain import clean, one_line
 from adapters.slack.blocks import NOTHING, Block, View, header, plain_text, sections
+from adapters.slack.choices import weight
 from adapters.slack.fields import MENUS, PREFIX, VALUE, input_blocks
-from adapters.slack.limits import HEADER, NOTE, SAFE_VIEW_BYTES, SECTION, VIEW_BLOCKS, VIEW_BYTES, VIEW_TITLE
+from adapters.slack.limits import HEADER, LISTS_BYTES, NOTE, SECTION, VIEW_BLOCKS, VIEW_BYTES, VIEW_TITLE
 from adapters.slack.text import length, shorten
 from commands.chat import Form
 
@@ -38,11 +40,7 @@ class Opened:
 def modal(form: Form, words: Words, *, chat: str, direct: bool) -> View:
     """The form. Where lists of options make it too large, the longest are typed; one that is too large all the same
     cannot be filled in on Slack, and says so."""
-    listed = {field.name for field in form.fields if field.kind in MENUS}
-    view = _form(form, words, listed, Opened(form.id, chat, direct))
-    while listed and _size(view) > SAFE_VIEW_BYTES:
-        listed.remove(max(listed, key=lambda name: _length_of_list(form, name)))
-        view = _form(form, words, listed, Opened(form.id, chat, direct))
+    view = _form(form, words, _listed(form), Opened(form.id, chat, direct))
     if _size(view) > VIEW_BYTES or len(view["blocks"]) > VIEW_BLOCKS:
         return note(form.title, words("platform.form_too_long"), words)
     return view
@@ -87,9 +85,11 @@ def _whole_title(title: str) -> list[Block]:
     return [header(title)] if length(title) <= HEADER else list(sections(title))
 
 
-def _length_of_list(form: Form, name: str) -> int:
-    field = next(field for field in form.fields if field.name == name)
-    return sum(len(option.value) + len(option.label) for option in field.options)
+def _listed(form: Form) -> set[str]:
+    """The fields whose options are listed: as many as a view has room for, the shortest lists first."""
+    menus = sorted((field for field in form.fields if field.kind in MENUS), key=weight)
+    sizes = accumulate(weight(field) for field in menus)
+    return {field.name for field, size in zip(menus, sizes, strict=True) if size <= LISTS_BYTES}
 
 
 def _size(view: View) -> int:

@@ -147,6 +147,12 @@ def test_who_has_the_name_of_another_is_typed_by_id():
     assert element(modal(field(FieldKind.PERSON, options=same, value="w2")))["initial_value"] == "w2"
 
 
+def test_what_has_to_be_typed_is_named_where_it_is_not_too_much():
+    few, many = (modal(field(FieldKind.SELECT, options=(*people(n), Option("x" * 151, "其他")))) for n in (2, 99))
+    hints = [view["blocks"][0]["hint"]["text"] for view in (few, many)]
+    assert hints == ["请输入名称。\n人员 0 / 人员 1 / 其他", "请输入名称。"]
+
+
 def test_a_form_that_slack_cannot_hold_says_so():
     fields = tuple(FormField(f"f{n}", "内容", FieldKind.MULTILINE, value="长" * 20_000) for n in range(3))
     view = modal(*fields)
