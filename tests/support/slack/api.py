@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any
@@ -73,20 +74,21 @@ class Api:
 
     async def faulty(self, request: web.Request, made: Call, run: Any) -> web.Response:
         """Runs a call between the faults that were ordered for it."""
-        struck = [fault for fault in self.faults if fault.strikes(made.method)]
-        await asyncio.sleep(sum(fault.ms for fault in struck if fault.kind == "latency") / 1000)
-        before = [fault for fault in struck if fault.kind != "latency" and fault.when == "before"]
-        after = [fault for fault in struck if fault.kind != "latency" and fault.when == "after"]
-        if before:
-            return self._broken(request, made, before[0])
+        for slow in self._struck(made.method, slow=True):
+            await asyncio.sleep(slow.ms / 1000)
+        fault = next(self._struck(made.method, slow=False), None)
+        if fault and fault.when == "before":
+            return self._broken(request, made, fault)
         try:
             made.response = run()
         except Refusal as refusal:
             return self._answer(made, refusal)
         made.committed = True
-        if after:
-            return self._broken(request, made, after[0])
-        return self._answer(made)
+        return self._broken(request, made, fault) if fault else self._answer(made)
+
+    def _struck(self, method: str, *, slow: bool) -> Iterator[Fault]:
+        """The faults that happen to a call, the oldest first; each is used up as it is taken."""
+        return (one for one in self.faults if (one.kind == "latency") is slow and one.strikes(method))
 
     def _run(self, method: str, arguments: Json, token: str | None) -> Json:
         self._authorise(method, token)

@@ -53,7 +53,7 @@ class Looking:
         """What the app asked for; `response_url` and `upload` count as methods."""
         return [one for one in self.api.calls if fnmatch.fnmatch(one.method, method) and ok in {None, one.ok}]
 
-    async def wait_for(self, look: Callable[[], T], timeout: float = 5.0, what: str = "") -> T:
+    async def wait_for(self, look: Callable[[], T | None], timeout: float = 5.0, what: str = "") -> T:
         """What `look` gives once that is true; it is asked whenever something happened at Slack."""
         return await self.workspace.wait_for(look, timeout, what)
 

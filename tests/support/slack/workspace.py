@@ -202,7 +202,7 @@ class Workspace:
         for waiting in self._waiting:
             waiting.set()
 
-    async def wait_for(self, look: Callable[[], T], timeout: float = 5.0, what: str = "") -> T:
+    async def wait_for(self, look: Callable[[], T | None], timeout: float = 5.0, what: str = "") -> T:
         """What `look` gives once that is true; it is asked again whenever something happened here."""
         woken = asyncio.Event()
         self._waiting.add(woken)
