@@ -74,6 +74,7 @@ class FormMaker:
             value=_value(question.values.get(name), asked, voice.reader),
             hint=_about(verb.id, name, "hint", voice.reader) or "",
             error=voice.text(as_words(problem)) if problem else "",
+            excusable=asked.optional_when is not None,
         )
 
 

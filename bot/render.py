@@ -6,6 +6,7 @@ cannot become markup here, and on a platform it is a span of text that the platf
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -36,6 +37,7 @@ from commands.words import Words
 
 log = structlog.get_logger("render")
 
+_REFERENCE = re.compile(r"[A-Z]-\d+")
 SHORTER = (LONGEST_FACT, 1_000, 100)
 """How long each text may be in a card; the next one is tried when all of them together are too long."""
 Twin = Callable[[Action, str], str]
@@ -120,7 +122,7 @@ class Renderer:
     def _button(self, action: Action, item: str | None, voice: Voice) -> Button:
         language = voice.reader.language
         label = " ".join(voice.text(action.label).split()) if action.label else button_label(action.verb, language)
-        about = action.args.get("id") or item or ""
+        about = next((id for id in (action.args.get("id"), item) if id and _REFERENCE.fullmatch(id)), "")
         spoken = tuple(voice.text(said) for said in action.spoken.values())
         typed = replace(action, args={n: value for n, value in action.args.items() if n not in action.spoken})
         return Button(

@@ -194,6 +194,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
+    """`excusable`: another field may make it not required, so a platform must let it through empty; the core says when
+    it is missing after all."""
+
     name: str
     label: str
     kind: FieldKind
@@ -202,6 +205,7 @@ class FormField:
     value: str | tuple[str, ...] = ""
     hint: str = ""
     error: str = ""
+    excusable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

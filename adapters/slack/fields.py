@@ -99,6 +99,6 @@ def _input(field: FormField, element: Block, hint: str, number: int = 1, several
         "block_id": f"{PREFIX}{field.name}" + (f":{number}" if number > 1 else ""),
         "label": plain_text(upto(label, LABEL - len(several)) + several, LABEL),
         "element": element,
-        "optional": not field.required or number > 1,
+        "optional": not field.required or field.excusable or number > 1,  # Slack lets nothing required be empty
     }
     return found | ({"hint": plain_text(hint, LABEL, lines=True)} if hint.strip() else {})

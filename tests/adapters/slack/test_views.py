@@ -260,3 +260,9 @@ def test_a_form_knows_what_it_was_opened_for():
 def test_another_modal_is_no_form_of_ours(metadata):
     assert views.opened({"private_metadata": metadata}) is None
     assert views.opened({}) is None
+
+
+def test_what_another_field_may_excuse_can_be_left_empty():
+    sure, perhaps = field(FieldKind.TEXT, required=True), field(FieldKind.TEXT, required=True, excusable=True)
+    assert modal(sure)["blocks"][0]["optional"] is False
+    assert modal(perhaps)["blocks"][0]["optional"] is True
