@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from commands.chat import Answer, Card, Event
 
@@ -65,6 +65,17 @@ class Introductions(Protocol):
 
     def missing(self) -> Sequence[str]:
         """The e-mail addresses of active people who have no id on this platform, to be looked up there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was found when a platform was looked over: `message` says it, `fix` what to do. yellow: it works, and
+    somebody should look at it; red: something does not work. `id` is stable and begins with the platform's name."""
+
+    level: Literal["green", "yellow", "red"]
+    id: str
+    message: str
+    fix: str = ""
 
 
 class SendError(Exception):

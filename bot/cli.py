@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_init(commands)
     doctor = _command(commands, "doctor", _doctor, "look everything over; exit code 1 if anything is red")
     doctor.add_argument("--json", action="store_true", help="for machines")
+    doctor.add_argument("--offline", action="store_true", help="do not ask the platforms")
     _add_db(commands)
     _add_org(commands)
     _add_manifest(commands)
@@ -206,7 +207,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
     from bot.consultation import consult
 
-    return FAILED if consult(loaded, as_json=arguments.json) else FINE
+    return FAILED if consult(loaded, as_json=arguments.json, offline=arguments.offline) else FINE
 
 
 def _db_upgrade(arguments: argparse.Namespace) -> int:

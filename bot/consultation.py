@@ -8,10 +8,12 @@ from contextlib import closing
 
 from bot import __version__
 from bot.calendarsource import calendar_builder
+from bot.checkups import online
 from bot.clock import SystemClock
 from bot.config import Loaded
 from bot.doctor import examine
 from bot.finding import Finding, Level, is_fine
+from bot.orgfile import directory
 from bot.settings import Settings
 from bot.templatecheck import problems
 from commands.domain.people import Directory
@@ -22,17 +24,20 @@ from storage.store import Store
 _SIGNS = {Level.GREEN: "ok     ", Level.YELLOW: "look   ", Level.RED: "BROKEN "}
 
 
-def consult(loaded: Loaded, *, as_json: bool) -> bool:
-    """Prints the findings; whether anything is red."""
+def consult(loaded: Loaded, *, as_json: bool, offline: bool = False) -> bool:
+    """Prints the findings; whether anything is red. `offline`: without asking the platforms."""
     now = SystemClock().now()
+    stored = _stored_directory(loaded.settings)
     findings = examine(
         loaded.settings,
         now=now,
         warnings=loaded.warnings,
         calendars=calendar_builder(loaded.settings)((), now.date()),
-        directory=_stored_directory(loaded.settings),
+        directory=stored,
         templates=lambda: problems(loaded.settings.templates.folder),
     )
+    if not offline:
+        findings += online(loaded.settings, stored or directory(loaded.settings.org, loaded.settings.admins))
     print(_envelope(findings) if as_json else _lines(findings))
     return not is_fine(findings)
 
