@@ -128,7 +128,7 @@ _CHECKBOXES = also(
     _distinct_options,
     _initial_is_offered,
 )
-_OVERFLOW = record(kind_of("overflow") | {"options": many(_CHOICE_OPTION, 1, 5)}, _CONFIRMED)
+_OVERFLOW = record(kind_of("overflow") | {"options": many(_SELECT_OPTION, 1, 5)}, _CONFIRMED)
 _TEXT_INPUT = also(
     record(
         kind_of("plain_text_input"),

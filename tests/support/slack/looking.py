@@ -51,7 +51,7 @@ class Looking:
 
     async def calls(self, method: str = "*", ok: bool | None = None) -> list[Call]:
         """What the app asked for; `response_url` and `upload` count as methods."""
-        return [one for one in self.api.calls if fnmatch.fnmatch(one.method, method) and ok in {None, one.ok}]
+        return self._calls(method, ok)
 
     async def wait_for(self, look: Callable[[], T | None], timeout: float = 5.0, what: str = "") -> T:
         """What `look` gives once that is true; it is asked whenever something happened at Slack."""
@@ -68,6 +68,9 @@ class Looking:
         theirs = lambda: [one for one in self.workspace.screens.values() if one.user == id]  # noqa: E731
         return (await self._at_least(1, timeout, theirs, f"a modal of {user}"))[-1]
 
+    async def wait_calls(self, method: str, n: int = 1, timeout: float = 5.0, ok: bool | None = None) -> list[Call]:
+        return await self._at_least(n, timeout, lambda: self._calls(method, ok), f"calls of {method}")
+
     async def wait_connections(self, n: int = 1, timeout: float = 10.0) -> int:
         return len(await self._at_least(n, timeout, lambda: self.sockets.live, "connections"))
 
@@ -80,6 +83,9 @@ class Looking:
 
         await self.workspace.wait_for(enough, timeout, f"{n} {what}")
         return found
+
+    def _calls(self, method: str, ok: bool | None) -> list[Call]:
+        return [one for one in self.api.calls if fnmatch.fnmatch(one.method, method) and ok in {None, one.ok}]
 
     def _messages(self, channel: str, bot_only: bool = True, contains: str | None = None) -> list[Posted]:
         there = self.workspace.messages[self.workspace.place(channel).id].values()

@@ -175,7 +175,8 @@ class Workspace:
     def made(self, view: Json, *, id: str = "", root: str | None = None, previous: str | None = None) -> Json:
         """A view as Slack gives it back: with ids, a hash, and every key."""
         id = id or self.id("V")
-        empty = {"callback_id": "", "private_metadata": "", "external_id": "", "submit": None, "close": None}
+        empty: Json = dict.fromkeys(("callback_id", "private_metadata", "external_id"), "")
+        empty |= {"submit": None, "close": None, "clear_on_close": False, "notify_on_close": False}
         full = {**empty, **copy.deepcopy(view), "id": id, "team_id": self.team_id, "app_id": self.app_id}
         full |= {"bot_id": self.bot_id, "hash": f"{self.ts()}.{self.id('h')}", "state": {"values": {}}}
         full |= {"root_view_id": root or id, "previous_view_id": previous}
