@@ -110,9 +110,9 @@ def names(commands: Mapping[str, str]) -> Check:
 
 def all_well(code: str, n: int) -> Check:
     said = {
-        "slack.chats": f"the bot is in all {n} of its channels",
-        "slack.people": f"all {n} people with a Slack id are there",
-        "slack.emails": f"all {n} people without a Slack id are found by e-mail",
+        "slack.chats": f"channels: {n}, the bot is in each",
+        "slack.people": f"people with a Slack id: {n}, each is there",
+        "slack.emails": f"people without a Slack id: {n}, each is found by e-mail",
     }
     return Check("green", code, said[code])
 

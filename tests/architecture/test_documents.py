@@ -6,13 +6,16 @@ import argparse
 import ast
 import os
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
-from bot import cli
+from adapters.slack.scopes import BOT, EVENTS
+from bot import cli, config
 from bot.clock import SystemClock
+from bot.doctor import examine
 from bot.language import catalogues
 from bot.metrics import Metrics
 from bot.schema import ROOT as SETTINGS
@@ -27,6 +30,7 @@ DOCUMENTS = [pytest.param(path, id=str(path.relative_to(ROOT))) for path in docu
 TEXTS = catalogues()
 LEXICON = Lexicon.build(TEXTS, VERBS)
 PLACEHOLDER = re.compile(r"^(?:[A-Z]+|…|\[.*\]|<.*>)$")
+NOW = datetime(2026, 9, 23, 2, 30, tzinfo=UTC)
 LATER = {"export"}
 """Subcommands that documents may name as not there yet."""
 
@@ -162,7 +166,7 @@ def _parsers(parser):
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_a_shown_command_of_the_command_line_exists(document):
     for line in shown_in(document):
-        for shown in re.findall(r"(?:^|[ /])liaison ([a-z][^·|;#]*)", line):
+        for shown in re.findall(r"(?:^| |bin/)liaison ([a-z][^·|;#]*)", line):
             parser = cli._parser()
             for word in shown.split():
                 if word.startswith("--"):
@@ -197,6 +201,50 @@ def test_a_shown_slash_command_is_understood(document):
         ), line
 
 
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_a_shown_line_to_the_bot_is_understood(document):
+    """`/liaison status me`, `@liaison 状态 我的`, `/task-status`: the name of a command, and of a verb."""
+    names = {**LEXICON.commands, **dict.fromkeys(LEXICON.helps)}
+    for line in shown_in(document):
+        if found := re.match(r"[/@]liaison ([^\s…]\S*)(?: (\S+))?", line):
+            command = fold(found[1])
+            assert command in names, line
+            assert not found[2] or fold(found[2]) in LEXICON.verbs[names[command]], line
+
+
+# --- Slack ---------------------------------------------------------------------------------------
+
+ON_SLACK = [ROOT / "docs" / name for name in ("slack.md", "slack.zh-CN.md")]
+
+
+@pytest.mark.parametrize("page", ON_SLACK, ids=lambda page: page.name)
+def test_every_scope_and_event_is_explained(page):
+    rows = re.findall(r"^\| (`[^|]*) \|", text(page), re.MULTILINE)
+    explained = {scope for row in rows for scope in re.findall(r"`([\w:.]+)`", row)}
+    assert set(BOT) <= explained
+    assert {event for event in EVENTS if f"`{event}`" not in text(page)} == set()
+
+
+@pytest.mark.parametrize("page", ON_SLACK, ids=lambda page: page.name)
+def test_the_config_of_the_page_is_valid(page, tmp_path):
+    (shown,) = re.findall(r"^```yaml\n(.*?)^```$", text(page), re.MULTILINE | re.DOTALL)
+    file = tmp_path / "config.yaml"
+    file.write_text(shown, encoding="utf-8")
+    file.chmod(0o600)
+    loaded = config.load(file, {})
+    assert loaded.warnings == ()
+    found = examine(loaded.settings, now=NOW, calendars={})
+    assert [finding.message for finding in found if finding.level == "red"] == []
+
+
+def test_both_pages_have_the_same_parts():
+    def parts(page):
+        lines = text(page).splitlines()
+        return [re.split(r"[ |]", line)[0] for line in lines if re.match(r"#+ |\| |- |\d+\. |```", line)]
+
+    assert parts(ON_SLACK[0]) == parts(ON_SLACK[1])
+
+
 # --- links and paths -----------------------------------------------------------------------------
 
 
@@ -228,7 +276,7 @@ def test_a_file_that_is_named_exists(document):
         assert below or within or shown in SAID_ONLY, shown
 
 
-SAID_ONLY = {"config.yaml", "adapter.py", "inbound.py", "render.py", "manifest.py"}
+SAID_ONLY = {"config.yaml", "manifest.yaml", "adapter.py", "inbound.py", "render.py", "manifest.py"}
 """Files of an operator, or of a platform that is to be written."""
 
 
