@@ -40,6 +40,7 @@ class Journal:
         self._file: FileIO | None = None
         self._torn = False  # the last write ended within a line
         self._open: dict[str, Payload] = {}
+        self._begun: set[str] = set()
         self._done: OrderedDict[str, None] = OrderedDict()
         self._unwritten: list[bytes] = []
         self._written: asyncio.Future[None] | None = None  # of what is unwritten now
@@ -77,11 +78,24 @@ class Journal:
             raise
         return True
 
+    def begin(self, key: str) -> None:
+        """Its answer is on the way. Noted at once, without fsync: a killed process leaves the note behind."""
+        if key in self._open:
+            self._begun.add(key)
+            self._unwritten.append(_line({"begun": key}))
+            if self._writer is None:
+                self._flush()
+
+    def was_begun(self, key: str) -> bool:
+        """Whether its answer may have arrived."""
+        return key in self._begun
+
     def done(self, key: str) -> None:
         """It needs not be handled again. Noted on the disk with the next write: a death before that costs a second
         handling, which the core knows to be one."""
         if self._open.pop(key, None) is None:
             return
+        self._begun.discard(key)
         self._done[key] = None
         while len(self._done) > REMEMBERED:
             self._done.popitem(last=False)
@@ -157,6 +171,7 @@ class Journal:
                 self._file = own
                 if file is not own:
                     self._put([_line({"key": key, "payload": payload}) for key, payload in self._open.items()])
+                    self._put([_line({"begun": key}) for key in self._begun])
                     file.truncate(0)
                     file.close()
         if own is None:
@@ -168,8 +183,11 @@ class Journal:
             match entry:
                 case {"key": str(key), "payload": dict(payload)}:
                     self._open[key] = payload
+                case {"begun": str(key)}:
+                    self._begun.add(key)
                 case {"done": str(key)}:
                     self._open.pop(key, None)
+                    self._begun.discard(key)
                     self._done[key] = None
         if self._file is None:
             self._torn = content[-1:] not in (b"", b"\n")  # half a line: the next one begins on a line of its own

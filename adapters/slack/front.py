@@ -149,7 +149,9 @@ class Front:
         act = await self._answers.placed(act)
         answer = await self._ask(act)
         if is_left_over or not answer.repeated:
-            await self._answers.show(act, answer)
+            was_told = is_left_over and self._journal.was_begun(key)
+            self._journal.begin(key)
+            await self._answers.show(replace(act, back=replace(act.back, was_told=was_told)), answer)
         self._journal.done(key)
 
     async def _open_home(self, act: HomeOpened) -> None:

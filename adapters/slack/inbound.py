@@ -46,6 +46,7 @@ class Back:
     external: str = ""  # of the modal that says "working on it"
     is_home: bool = False
     page: int = 0
+    was_told: bool = False  # an earlier process died while it answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ class Whisper:
     async def say(self, back: Back, payload: Payload, words: Words, *, key: str, lasting: bool) -> bool:
         """Whether the person got it. `key` is the same for the same words; `lasting`: it stays in the one-to-one
         chat. Private messages cannot be looked for, so one that is repeated after an unclear try says so."""
+        if back.was_told:
+            payload = with_line(payload, words("platform.maybe_twice"))
         for way in self._ways(back, key, lasting=lasting):
             try:
                 await _patiently(way, back, payload, words)

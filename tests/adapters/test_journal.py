@@ -49,6 +49,21 @@ async def test_a_key_is_taken_once_while_it_is_in_hand_and_when_it_is_done(path)
     book.close()
 
 
+async def test_whether_an_answer_was_on_its_way_is_known_after_the_next_start(path):
+    book = Journal(path)
+    book.open()
+    for key in ("a", "b", "c"):
+        await book.add(key, {})
+    book.begin("a")
+    book.begin("c")
+    book.done("c")
+    book.close()
+    again = Journal(path)
+    assert list(again.open()) == ["a", "b"]
+    assert [again.was_begun(key) for key in "abc"] == [True, False, False]
+    again.close()
+
+
 async def test_many_at_once_share_their_writes(path):
     book = Journal(path)
     book.open()
