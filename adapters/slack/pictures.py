@@ -15,7 +15,7 @@ import aiohttp
 import structlog
 
 from adapters.base import SendError
-from adapters.slack.web import PAUSE, Unclear, Web
+from adapters.slack.web import PAUSE, Unclear, Web, named
 from commands.chat import Image
 
 log = structlog.get_logger("slack")
@@ -66,7 +66,7 @@ class Uploads:
                 if response.status != 200:
                     raise Unclear(PAUSE, f"upload: HTTP {response.status}")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unclear(PAUSE, f"upload: {error!r}") from error
+            raise Unclear(PAUSE, f"upload: {named(error)}") from error
         file = str(place["file_id"])
         await self._web.call("files.completeUploadExternal", files=[{"id": file, "title": image.alt[:250] or name}])
         return file

@@ -112,7 +112,7 @@ class Web:
         except aiohttp.ClientConnectorError as error:
             raise Busy(PAUSE, f"{method}: Slack cannot be reached: {error}") from error
         except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as error:
-            raise Unclear(PAUSE, f"{method}: no answer: {error!r}") from error
+            raise Unclear(PAUSE, f"{method}: no answer: {named(error)}") from error
         except SlackClientError as error:
             raise Unclear(PAUSE, f"{method}: {error}") from error
         self.refused_because = ""
@@ -135,6 +135,14 @@ class Web:
         if code in GONE:
             return Gone(detail)
         return Forbidden(detail, FIXES[code]) if code in FIXES else Refused(code, detail)
+
+
+def named(error: Exception) -> str:
+    """What went wrong on the line. aiohttp shows the headers and the address of a request in some of its errors, and
+    a proxy's hold its password."""
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"{type(error).__name__}: {error.status} {error.message}"
+    return type(error).__name__ if isinstance(error, aiohttp.InvalidURL) else repr(error)
 
 
 def _more(body: Mapping[str, Any]) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from base64 import b64encode
 
 import pytest
 
 from adapters.base import Busy, Forbidden, Gone, Target
+from adapters.slack.config import SlackConfig, no_pictures
+from adapters.slack.lines import open_lines
 from adapters.slack.web import Unclear
 from commands.chat import Card, Image, Span, SpanKind
 from tests.adapters.contract import CARD, LATER, AdapterContract, Platform
@@ -219,3 +222,24 @@ async def test_at_once_to_many_places(socket):
     await asyncio.gather(*(socket.adapter.post(Target(chat=socket.place), CARD, key=key) for key in keys))
     assert len(await socket.slack.messages(socket.place)) == 20
     assert socket.slack.violations == []
+
+
+async def test_the_password_of_a_proxy_that_refuses_us_is_in_no_error():
+    async def refuses(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    proxy = await asyncio.start_server(refuses, "127.0.0.1", 0)
+    port = proxy.sockets[0].getsockname()[1]
+    config = SlackConfig(
+        bot_token="xoxb-secret", base_url="https://slack.test/api/", proxy=f"http://u:pw@127.0.0.1:{port}"
+    )
+    lines = open_lines(config, no_pictures)
+    async with proxy:
+        with pytest.raises(Unclear) as failed:
+            await lines.web.call("auth.test")
+        await lines.close()
+    assert "407 Proxy Authentication Required" in str(failed.value)
+    for secret in ("pw", b64encode(b"u:pw").decode(), "xoxb-secret"):
+        assert secret not in str(failed.value)
