@@ -8,8 +8,9 @@ reconnecting (python-slack-sdk #1110, #1446); hence the pauses and the watch her
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -19,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 log = structlog.get_logger("slack")
 
-Handle = Callable[[AsyncBaseSocketModeClient, SocketModeRequest], Awaitable[None]]
+Handle = Callable[[AsyncBaseSocketModeClient, SocketModeRequest], Coroutine[Any, Any, None]]
 
 PING = 5.0
 """Seconds between pings: a silent peer is noticed after about twice that."""
@@ -34,6 +35,8 @@ SHORT_LIVED = 30.0
 """A connection that ended sooner counts towards a longer pause before the next one."""
 LONGEST_PAUSE = 60.0
 CLOSE_WITHIN = 1.0
+ANSWER_WITHIN = 1.0
+"""Seconds before a socket is closed for what came by it: closed at once, it would take acknowledgements with it."""
 
 
 class Backoff:
@@ -112,6 +115,7 @@ class Connection:
         self._backoff = Backoff(chance)
         self._rebuilds = Backoff(chance, first=2.0)
         self._socket: Socket | None = None
+        self._answering: set[asyncio.Task[None]] = set()
 
     @property
     def is_up(self) -> bool:
@@ -127,6 +131,8 @@ class Connection:
                 why = await self._until_deaf(socket)
             finally:
                 connecting.cancel()
+                if self._answering:
+                    await asyncio.wait(self._answering, timeout=ANSWER_WITHIN)
                 await _close(socket)
             pause = self._rebuilds.pause()
             log.warning("slack_connection_rebuilt", why=why, pause=round(pause, 1))
@@ -144,8 +150,14 @@ class Connection:
     def _new_socket(self) -> Socket:
         socket = self._socket = Socket(self._app_token, self._web, self._proxy, self._backoff)
         socket.heard_at = asyncio.get_running_loop().time()
-        socket.socket_mode_request_listeners.append(self._handle)
+        socket.socket_mode_request_listeners.append(self._answer)
         return socket
+
+    async def _answer(self, socket: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        task = asyncio.ensure_future(self._handle(socket, request))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+        await task
 
     async def _until_deaf(self, socket: Socket) -> str:
         """Why this client is of no use any more."""

@@ -7,8 +7,11 @@ import asyncio
 import pytest
 
 from adapters.slack.connection import LONGEST_PAUSE, Backoff
+from commands.chat import Answer, FieldKind, Form, FormField
 from support.slack import FakeSlack
 from tests.adapters.slack.office import Core, running
+
+FORM = Form("f#1", "发起协作请求", (FormField("title", "标题", FieldKind.TEXT),), "发起")
 
 
 async def acts(office):
@@ -74,3 +77,19 @@ async def test_too_many_connections_are_no_reason_for_a_storm(socket):
         while not socket.slack.sockets.live:
             await asyncio.sleep(0.01)
     assert len(await_calls(socket)) <= 4
+
+
+async def test_at_a_stop_what_came_by_the_socket_is_acknowledged_before_it_is_closed():
+    async with FakeSlack() as slack:
+        await slack.create_user("ann")
+        place = await slack.create_channel("newx", ["ann"])
+        core = Core(answer=lambda event: Answer(form=FORM))
+        async with running(slack, core):
+            await slack.slash("ann", place, "/request", "x")
+            await slack.wait_view("ann")
+            core.gate.clear()
+            core.came.clear()
+            sending = asyncio.create_task(slack.submit("ann", {"field:title": "x"}))
+            await core.came.wait()
+            asyncio.get_running_loop().call_later(0.1, core.gate.set)
+        assert (await sending).status == "acked"
