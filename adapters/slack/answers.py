@@ -7,6 +7,7 @@ a button gives a fresh one by repeating the act.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -27,6 +28,9 @@ log = structlog.get_logger("slack")
 Ask = Callable[[Act], Awaitable[Answer]]
 Words = Callable[[str], str]
 """A person's words for a key of the catalogue `platform`."""
+
+TILL_SHOWN = (0.0, 0.5, 1.0)
+"""Seconds before each try to change a modal that was pushed by an acknowledgement: Slack may not have shown it yet."""
 
 
 class Answers:
@@ -62,8 +66,11 @@ class Answers:
             await self._show_all(act, answer.card, words)
         elif answer.card is not None:
             await self._whispers(act, render.pages(answer.card, words), words)
-        elif text := said(answer):
-            await self._show_text(act, text, words)
+            await self._end_work(act, Answer(toast=words("platform.answer_in_chat")), words)
+        elif said(answer):
+            await self._show_text(act, answer, words)
+        else:
+            await self._end_work(act, Answer(toast=words("platform.answer_in_chat")), words)
 
     async def open_home(self, user: str, key: str, ask: Ask) -> None:
         """The home tab: what concerns this person now."""
@@ -88,8 +95,7 @@ class Answers:
         if beside and len(beside) == len(answer.errors):
             return {"response_action": "errors", "errors": beside}, None
         # What belongs to no field is pushed on top: beneath it the form keeps what was filled in.
-        note = views.note(words("platform.not_done"), said(answer), words)
-        return {"response_action": "push", "view": note}, None
+        return {"response_action": "push", "view": _note(answer, words)}, None
 
     def working(self, back: Back) -> Body:
         """Pushed on top of a form that takes longer; found again by its external id, as Slack tells no other."""
@@ -97,7 +103,7 @@ class Answers:
 
     async def _show_form(self, act: Act, form: Form, words: Words) -> None:
         modal = views.modal(form, words, chat=act.back.channel, direct=act.back.direct)
-        if act.back.external and await self._update(modal, external_id=act.back.external):
+        if await self._update_work(act, modal):
             return
         if not await self._opened(act.back.trigger, modal):
             await self._whispers(act, [remarks.offer(form.title, act.again, words)], words)
@@ -114,14 +120,18 @@ class Answers:
 
     # --- words ---
 
-    async def _show_text(self, act: Act, text: str, words: Words) -> None:
+    async def _show_text(self, act: Act, answer: Answer, words: Words) -> None:
         """Where a modal is in front of the person, there; else in the chat."""
-        note = views.note(words("platform.answer"), text, words)
-        if act.back.external and await self._update({**note, "clear_on_close": True}, external_id=act.back.external):
+        if await self._end_work(act, answer, words):
             return
-        if act.back.is_home and await self._opened(act.back.trigger, note):
+        if act.back.is_home and await self._opened(act.back.trigger, _note(answer, words)):
             return
-        await self._whispers(act, [remarks.plain(text)], words)
+        await self._whispers(act, [remarks.plain(said(answer))], words)
+
+    async def _end_work(self, act: Act, answer: Answer, words: Words) -> bool:
+        """The modal that said "working" says what came of it. Closed, it closes its form too, unless that was refused:
+        then what was filled in is still beneath it."""
+        return await self._update_work(act, {**_note(answer, words), "clear_on_close": answer.ok})
 
     async def _whispers(self, act: Act, payloads: Sequence[Payload], words: Words) -> None:
         lasting = not isinstance(act.event, Click) or len(payloads) > 1
@@ -165,6 +175,15 @@ class Answers:
             return False
         return True
 
+    async def _update_work(self, act: Act, view: Body) -> bool:
+        if not act.back.external:
+            return False
+        for pause in TILL_SHOWN:
+            await asyncio.sleep(pause)
+            if await self._update(view, external_id=act.back.external):
+                return True
+        return False
+
     async def _update(self, view: Body, **which: str) -> bool:
         try:
             await self._web.call("views.update", view=view, **which)
@@ -178,6 +197,10 @@ def said(answer: Answer) -> str:
     """Everything that an answer says in words."""
     wrong = [field.error for field in answer.form.fields if field.error] if answer.form else []
     return answer.toast or " ".join([*answer.errors.values(), *wrong])
+
+
+def _note(answer: Answer, words: Words) -> Body:
+    return views.note(words("platform.answer" if answer.ok else "platform.not_done"), said(answer), words)
 
 
 def _wants_all(act: Act) -> bool:

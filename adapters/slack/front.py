@@ -103,6 +103,7 @@ class Front:
             act = inbound.read_act(body, self._workspace)
             if isinstance(act, Act):
                 log.info("resumed", key=key)
+                act = _at_work(act) if isinstance(act.event, Submit) else act
                 self._begin(self._handle(act, key, is_left_over=True))
             else:
                 self._journal.done(key)
@@ -151,7 +152,7 @@ class Front:
         if is_left_over or not answer.repeated:
             was_told = is_left_over and self._journal.was_begun(key)
             self._journal.begin(key)
-            await self._answers.show(replace(act, back=replace(act.back, was_told=was_told)), answer)
+            await _told(self._answers.show(replace(act, back=replace(act.back, was_told=was_told)), answer))
         self._journal.done(key)
 
     async def _open_home(self, act: HomeOpened) -> None:
@@ -169,20 +170,23 @@ class Front:
         except TimeoutError:
             return await self._take_slow_form(act, body, asking)
         reply, left = self._answers.form_reply(act, answer, _dict(body, "view"))
-        if left is not None:
+        if left is not None and not answer.repeated:
             self._begin(self._answers.show(act, left))
         return _json(reply) if reply else _nothing()
 
     async def _take_slow_form(self, act: Act, body: Body, asking: asyncio.Future[Answer]) -> BoltResponse:
         key = act.event.key
-        act = replace(act, back=replace(act.back, external=f"working:{act.back.view}:{act.back.trigger}"[:255]))
+        act = _at_work(act)
+        is_new = True
         with suppress(OSError):
-            await self._journal.add(key, body)
-        self._begin(self._finish_form(act, key, asking))
+            is_new = await self._journal.add(key, body)
+        if is_new:
+            self._begin(self._finish_form(act, key, asking))
         return _json({"response_action": "push", "view": self._answers.working(act.back)})
 
     async def _finish_form(self, act: Act, key: str, asking: asyncio.Future[Answer]) -> None:
-        await self._answers.show(act, await asking)
+        answer = await asking
+        await _told(self._answers.show(act, answer))
         self._journal.done(key)
 
     # --- inside ---
@@ -216,6 +220,11 @@ class _Gate(AsyncMiddleware):
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
     ) -> BoltResponse:
         return await self._take(req.body)
+
+
+def _at_work(act: Act) -> Act:
+    """With the name of the modal that says so; after a restart it is the same."""
+    return replace(act, back=replace(act.back, external=f"working:{act.back.view}:{act.back.trigger}"[:255]))
 
 
 async def _told(work: Coroutine[Any, Any, None]) -> None:

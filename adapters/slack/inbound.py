@@ -165,7 +165,7 @@ def _pressed(action: str, value: str, key: str, message: str, back: Back, view: 
             return click(message, value, back)
         case "more" if message:
             return click(message, SHOW_ALL, back)
-        case "page" if (shown := _shown(view)) and number.isdigit():
+        case "page" if (shown := _shown(view)) and number.isdecimal():
             channel = shown.partition(":")[0]
             place = Back(back.user, channel, _is_direct(channel), back.trigger, view=back.view, page=int(number))
             return click(shown, SHOW_ALL, place)

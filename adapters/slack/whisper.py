@@ -17,7 +17,7 @@ import structlog
 from adapters.base import Busy, Gone, SendError
 from adapters.slack.inbound import Back
 from adapters.slack.posting import Posting
-from adapters.slack.web import Unclear, Web
+from adapters.slack.web import Unclear, Web, named
 
 log = structlog.get_logger("slack")
 
@@ -49,6 +49,8 @@ class Whisper:
                 await _patiently(way, back, payload, words)
             except SendError as error:
                 log.info("way_closed", way=way.__name__, error=str(error))
+                if isinstance(error, Unclear):
+                    payload = with_line(payload, words("platform.maybe_twice"))
                 if way.__name__ == "_ephemeral":
                     payload = with_line(payload, words("platform.not_in_channel"))
             else:
@@ -57,8 +59,12 @@ class Whisper:
         return False
 
     def _ways(self, back: Back, key: str, *, lasting: bool) -> Iterator[Way]:
+        again = back.was_told
+
         async def _direct(back: Back, payload: Payload) -> None:
-            await self._direct(back, payload, key)
+            nonlocal again
+            before, again = again, True
+            await self._posting.post(back.user, payload, key=f"answer:{key}", again=before)
 
         if back.response_url and not (back.direct and lasting):
             yield self._answer
@@ -77,7 +83,7 @@ class Whisper:
         except aiohttp.ClientConnectorError as error:
             raise Busy(1, f"response_url: {error}") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unclear(1, f"response_url: {error!r}") from error
+            raise Unclear(1, f"response_url: {named(error)}") from error
         if status == 429:
             raise Busy(float(after) if after.isdigit() else 1, "response_url: ratelimited")
         if status >= 500:
@@ -89,13 +95,6 @@ class Whisper:
         thread = {"thread_ts": back.thread} if back.thread else {}
         await self._web.call("chat.postEphemeral", channel=back.channel, user=back.user, **thread, **payload)
 
-    async def _direct(self, back: Back, payload: Payload, key: str) -> None:
-        try:
-            await self._posting.post(back.user, payload, key=f"answer:{key}", again=False)
-        except Unclear as error:
-            await asyncio.sleep(error.after)
-            await self._posting.post(back.user, payload, key=f"answer:{key}", again=True)
-
 
 async def _patiently(way: Way, back: Back, payload: Payload, words: Words) -> None:
     for _ in range(TRIES - 1):
@@ -104,7 +103,7 @@ async def _patiently(way: Way, back: Back, payload: Payload, words: Words) -> No
         except Busy as error:
             if error.after > LONGEST_PAUSE:
                 raise
-            if isinstance(error, Unclear):
+            if isinstance(error, Unclear) and way.__name__ != "_direct":  # that one is looked for
                 payload = with_line(payload, words("platform.maybe_twice"))
             await asyncio.sleep(error.after)
     return await way(back, payload)

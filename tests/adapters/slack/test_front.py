@@ -26,7 +26,7 @@ from commands.chat import (
 )
 from support.slack import FakeSlack
 from support.slack.deliveries import signed
-from tests.adapters.slack.office import Core, office, running
+from tests.adapters.slack.office import Core, Office, office, running
 
 CARD = Card("R-1 新品X性能数据", buttons=(Button("request.accept?id=R-1", "受理"),), item="R-1")
 FORM = Form(
@@ -296,6 +296,100 @@ async def test_a_form_that_takes_longer_says_so_and_tells_the_end_in_the_same_pl
         return any("R-1 已发起" in json.dumps(screen.view, ensure_ascii=False) for screen in screens)
 
     await socket.slack.wait_for(told, 5, "the end")
+
+
+async def sent_slowly(office, **answer):
+    """A form that the core has in hand for longer than Slack waits; then it answers."""
+    answers(office.core, form=FORM)
+    await office.slack.slash("ann", office.place, "/request", "x")
+    await office.slack.wait_view("ann")
+    answers(office.core, **answer)
+    office.core.gate.clear()
+    sent = await office.slack.submit("ann", {"field:title": "x"})
+    assert sent.outcome["result"] == "pushed"
+    office.core.gate.set()
+
+
+async def shown_on_top(slack, words):
+    """The person's newest modal, once it says so."""
+
+    def top():
+        screens = list(slack.workspace.screens.values())
+        return screens and words in json.dumps(screens[-1].view, ensure_ascii=False) and screens[-1].view
+
+    return await slack.wait_for(top, 5, words)
+
+
+async def test_a_form_that_takes_longer_and_is_answered_by_a_card_ends_its_waiting(socket):
+    await sent_slowly(socket, card=CARD)
+    (private,) = await socket.slack.wait_ephemerals(1)
+    assert "R-1" in private.words
+    assert (await shown_on_top(socket.slack, "答复见聊天"))["clear_on_close"]
+
+
+async def test_a_form_that_takes_longer_and_is_refused_keeps_what_was_filled_in(socket):
+    await sent_slowly(socket, ok=False, toast="这条请求已撤回")
+    assert not (await shown_on_top(socket.slack, "这条请求已撤回"))["clear_on_close"]
+
+
+async def test_a_modal_that_slack_shows_late_is_ended_all_the_same(socket):
+    await socket.slack.add_fault("error", "views.update", code="not_found")
+    await sent_slowly(socket, toast="R-1 已发起")
+    await shown_on_top(socket.slack, "R-1 已发起")
+    assert not await socket.slack.ephemerals()
+
+
+async def test_a_form_that_was_in_hand_at_a_stop_ends_its_waiting_after_the_next_start(tmp_path):
+    async with FakeSlack() as slack:
+        ann = await slack.create_user("ann")
+        place = await slack.create_channel("newx", [ann])
+        core = Core()
+        async with running(slack, core, tmp_path / "events") as adapter:
+            office = Office(slack, adapter, core, ann, ann, place)
+            answers(core, form=FORM)
+            await slack.slash("ann", place, "/request", "x")
+            await slack.wait_view("ann")
+            core.gate.clear()
+            await slack.submit("ann", {"field:title": "x"})
+        async with running(slack, Core(answer=lambda event: Answer(toast="R-1 已发起")), tmp_path / "events"):
+            await shown_on_top(office.slack, "R-1 已发起")
+
+
+async def test_a_form_that_comes_twice_is_answered_once(desk):
+    answers(desk.core, form=FORM)
+    await desk.slack.slash("ann", desk.place, "/request", "x")
+    await desk.slack.wait_view("ann")
+    answers(desk.core, toast="R-1 已发起")
+    await desk.slack.duplicate_next()
+    await desk.slack.submit("ann", {"field:title": "x"})
+    await desk.slack.wait_answered()
+    await desk.slack.slash("bob", desk.place, "/request", "y")
+    await desk.slack.wait_ephemerals(1, user=desk.bob)
+    assert len(await desk.slack.ephemerals(user=desk.ann)) == 1
+
+
+async def test_an_act_whose_answer_cannot_be_shown_is_not_done_again_at_the_next_start(tmp_path):
+    journal = tmp_path / "events"
+    async with office("socket", journal) as first:
+        answers(first.core, card=Card("R-1", image=object()))
+        await first.slack.slash("ann", first.place, "/request", "x")
+        await first.slack.slash("bob", first.place, "/request", "y")
+    async with office("socket", journal) as second:
+        await second.slack.slash("ann", second.place, "/request", "z")
+        await second.slack.wait_ephemerals(1)
+        assert [event.text for event in second.core.events] == ["z"]
+
+
+@pytest.mark.slow
+async def test_a_direct_answer_whose_fate_stays_unknown_for_a_while_is_there_once(socket):
+    direct = await socket.slack.dm("ann")
+    await socket.slack.add_fault("cut", "chat.postMessage", when="after")
+    await socket.slack.add_fault("ratelimit", "conversations.history", retry_after=0)
+    await socket.slack.say("ann", direct, "x")
+    await socket.slack.wait_calls("conversations.history", 2, timeout=15)
+    await socket.slack.say("ann", direct, "y")
+    await socket.slack.wait_messages(direct, 2)
+    assert ["好的" in message.words for message in await socket.slack.messages(direct)] == [True, True]
 
 
 async def test_a_mention_has_no_trigger_so_the_form_is_behind_a_button(desk):
