@@ -131,7 +131,7 @@ def _may_ask(arguments: argparse.Namespace) -> bool:
 def _ask(question: Question) -> str:
     while True:
         try:
-            asked = f"{question.words} [{question.default}] "
+            asked = f"{question.words} [{question.default or '以后再填 later'}] "
             return _check(question, (getpass(asked) if question.secret else input(asked)).strip() or None)
         except ValueError as error:
             print(f"  {error}")

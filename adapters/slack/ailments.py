@@ -12,6 +12,8 @@ SETTINGS = "https://api.slack.com/apps"
 """Where the settings of an app are; GovSlack has its own (https://docs.slack.dev/govslack/)."""
 REINSTALL = f"at {SETTINGS} → your app → OAuth & Permissions"
 BOT_TOKEN = f"copy the Bot User OAuth Token (xoxb-…) {REINSTALL} into platforms.slack.bot_token"
+LATER = ".later"
+"""How the id ends of what could not be found out now."""
 WAITING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 """Slack's own trouble: worth another look, nothing to mend."""
 
@@ -108,11 +110,12 @@ def names(commands: Mapping[str, str]) -> Check:
 # --- places and people ---------------------------------------------------------------------------
 
 
-def all_well(code: str, n: int) -> Check:
+def all_well(code: str, n: int, *, of: int) -> Check:
+    shown = f"{n} of {of}, as many as Slack lets one ask about at once" if n < of else f"{n}"
     said = {
-        "slack.chats": f"channels: {n}, the bot is in each",
-        "slack.people": f"people with a Slack id: {n}, each is there",
-        "slack.emails": f"people without a Slack id: {n}, each is found by e-mail",
+        "slack.chats": f"channels: {shown}; the bot is in each",
+        "slack.people": f"people with a Slack id: {shown}; each is there",
+        "slack.emails": f"people without a Slack id: {shown}; each is found by e-mail",
     }
     return Check("green", code, said[code])
 
@@ -157,7 +160,7 @@ def person(name: str, id: str, error: str, user: Mapping[str, Any], team: str) -
     if team not in teams:
         return Check("red", "slack.person.foreign", f"{name}: {id} belongs to another workspace", fix)
     if user.get("deleted"):
-        gone = "take them out of org.people, or let somebody stand in: /status leave"
+        gone = "take them out of org.people, or let somebody stand in (status leave)"
         return Check("yellow", "slack.person.left", f"{name}: the account {id} is deactivated", gone)
     return None
 
@@ -173,4 +176,4 @@ def address(name: str, email: str, error: str) -> Check | None:
 
 
 def _later(code: str, what: str, error: str) -> Check:
-    return Check("yellow", code, f"{what}: Slack gave no answer ({error})", "run it again in a minute")
+    return Check("yellow", f"{code}{LATER}", f"{what}: Slack gave no answer ({error})", "run it again in a minute")

@@ -30,6 +30,9 @@ AT_ONCE = 5
 LOOK, BROKEN = 60, 240
 """Seconds between Slack's clock and ours. Signed requests are refused at 300
 (https://docs.slack.dev/authentication/verifying-requests-from-slack/)."""
+MOST = 40
+"""Channels, or people, that are asked about: conversations.info and users.lookupByEmail may be called 50 times a
+minute, and the running bot calls them too."""
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{6,}")
 
 
@@ -84,16 +87,19 @@ async def _look(
 async def _all(
     found: list[Check], code: str, subjects: Iterable[str], look: Callable[[str], Awaitable[Check | None]]
 ) -> None:
-    """Looks at each, a few at a time; what is said of none of them is said of all."""
+    """Looks at each, a few at a time; what is said of none of them is said of all. That Slack gave no answer is said
+    once."""
     turns = asyncio.Semaphore(AT_ONCE)
     before = len(found)
 
     async def one(subject: str) -> None:
         async with turns:
-            if check := await look(subject):
+            check = await look(subject)
+            if check and not (check.id.endswith(ailments.LATER) and any(check.id == told.id for told in found)):
                 found.append(check)
 
-    ids = sorted(subjects)
+    every = sorted(subjects)
+    ids = every[:MOST]
     try:
         async with asyncio.TaskGroup() as group:
             for subject in ids:
@@ -101,7 +107,7 @@ async def _all(
     except ExceptionGroup as several:
         raise several.exceptions[0] from several
     if ids and len(found) == before:
-        found.append(ailments.all_well(code, len(ids)))
+        found.append(ailments.all_well(code, len(ids), of=len(every)))
 
 
 # --- one by one ----------------------------------------------------------------------------------

@@ -231,7 +231,7 @@ def test_the_config_of_the_page_is_valid(page, tmp_path):
     file = tmp_path / "config.yaml"
     file.write_text(shown, encoding="utf-8")
     file.chmod(0o600)
-    loaded = config.load(file, {})
+    loaded = config.load(file, {"LIAISON_DATABASE": f"sqlite:///{tmp_path}/liaison.db"})
     assert loaded.warnings == ()
     found = examine(loaded.settings, now=NOW, calendars={})
     assert [finding.message for finding in found if finding.level == "red"] == []

@@ -71,7 +71,7 @@ async def test_once_it_is_mended_nothing_is_red(doctor):
         await slack.set_membership(market, slack.bot_user)
         code, said = await run()
         assert (code, "BROKEN" in said) == (0, False)
-        assert "channels: 3, the bot is in each" in said
+        assert "channels: 3; the bot is in each" in said
 
 
 async def test_offline_nobody_is_asked(doctor):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.slack.checkup import WITHIN, Bound, check_up
+from adapters.slack.checkup import MOST, WITHIN, Bound, check_up
 from adapters.slack.scopes import BOT
 from support.slack import FakeSlack
 from tests.adapters.slack.office import config
@@ -181,7 +181,7 @@ async def test_a_limit_is_no_fault_of_the_installation():
     async with installed() as (slack, bound, _):
         await slack.add_fault("ratelimit", "apps.connections.open", retry_after=30)
         (check,) = wrong(await found(slack, bound))
-        assert (check.level, check.id) == ("yellow", "slack.app_token")
+        assert (check.level, check.id) == ("yellow", "slack.app_token.later")
 
 
 async def test_a_slack_that_never_answers_is_not_waited_for():
@@ -256,3 +256,20 @@ async def test_an_address_that_nobody_has():
         (check,) = wrong(await found(slack, Bound(addresses={"none@example.com": "某人"})))
         assert (check.level, check.id) == ("yellow", "slack.email.unknown")
         assert "none@example.com" in check.message
+
+
+async def test_of_many_as_many_are_asked_about_as_slack_lets_pass():
+    async with installed() as (slack, _, _):
+        people = {await slack.create_user(f"p{n}"): "某人" for n in range(MOST + 5)}
+        checks = await found(slack, Bound(people=people))
+        assert wrong(checks) == []
+        assert f"{MOST} of {MOST + 5}" in next(check.message for check in checks if check.id == "slack.people")
+        assert len(await slack.calls("users.info")) == MOST < 50
+
+
+async def test_that_slack_wants_one_to_wait_is_said_once():
+    async with installed() as (slack, _, _):
+        await slack.add_fault("ratelimit", "users.info", times=None, retry_after=30)
+        people = {await slack.create_user(f"p{n}"): "某人" for n in range(3)}
+        (check,) = wrong(await found(slack, Bound(people=people)))
+        assert (check.level, check.id) == ("yellow", "slack.person.later")
