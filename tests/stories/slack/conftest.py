@@ -41,11 +41,12 @@ def mode(request):
     return request.param
 
 
-@pytest.fixture(params=["calm", "rough"])
-async def town(request, mode, tmp_path):
+@pytest.fixture(params=["socket-calm", "socket-rough", "http-rough"])
+async def town(request, tmp_path):
+    mode, weather = request.param.split("-")
     async with slack_town(tmp_path, mode) as town:
-        if request.param == "rough":
+        if weather == "rough":
             town.weather = Rough(town.slack)
         yield town
-        if request.param == "rough":
+        if weather == "rough":
             assert len([call for call in await town.slack.calls() if call.fault]) > 2, "too little went wrong"
