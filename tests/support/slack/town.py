@@ -139,12 +139,13 @@ class SlackTown:
     # --- what must hold at the end ---
 
     async def check(self) -> None:
-        """The invariants hold, each message owed is there once, every envelope was answered, and Slack had nothing to
-        complain about."""
+        """The invariants hold, each message owed and each answer is there once, every envelope was acknowledged, and
+        Slack had nothing to complain about."""
         await self.settle()
         await self.slack.wait_answered()
         check(self.bot.core.store)
         self._each_is_there_once()
+        self._nobody_is_answered_twice()
         assert self.slack.unanswered() == []
         assert [str(one) for one in self.slack.violations] == []
 
@@ -158,6 +159,13 @@ class SlackTown:
         assert not twice, f"posted twice: {twice}"
         assert not (strange := [each for each in posted if each not in sent.items()]), f"posted and not owed: {strange}"
         assert not (lost := set(sent.values()) - {id for _, id in posted}), f"owed and not posted: {lost}"
+
+    def _nobody_is_answered_twice(self) -> None:
+        private = [(one.user, one.channel, one.text) for one in self.slack.workspace.ephemerals]
+        shown = (one for there in self.slack.workspace.messages.values() for one in there.values())
+        lasting = [key_of(one) for one in shown if is_answer(one)]
+        twice = [each for each, count in Counter([*private, *lasting]).items() if count > 1]
+        assert not twice, f"answered twice: {twice}"
 
 
 @asynccontextmanager
