@@ -9,6 +9,8 @@ from typing import Any
 
 import aiohttp
 
+from adapters.slack.web import named
+
 
 class Unreachable(Exception):
     """No answer, or one that does not come from Slack."""
@@ -58,8 +60,10 @@ class Asker:
                 return _reply(answer.status, answer.headers, await answer.read())
         except TimeoutError as error:
             raise Unreachable("no answer in time") from error
+        except aiohttp.ClientConnectorError as error:
+            raise Unreachable(str(error)) from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise Unreachable(str(error) or type(error).__name__) from error
+            raise Unreachable(named(error)) from error
 
 
 def _reply(status: int, headers: Mapping[str, str], content: bytes) -> Reply:

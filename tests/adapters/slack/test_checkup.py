@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from base64 import b64encode
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -167,6 +169,21 @@ async def test_a_proxy_that_is_not_there_is_named_without_its_password():
         (check,) = await found(slack, bound, proxy="http://me:hunter2@127.0.0.1:1")
         assert check.id == "slack.unreachable" and "through the proxy" in check.message
         assert "hunter2" not in f"{check}"
+
+
+async def test_a_proxy_that_refuses_us_is_named_without_its_password():
+    async def refuses(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    proxy = await asyncio.start_server(refuses, "127.0.0.1", 0)
+    async with installed() as (slack, bound, _), proxy:
+        address = f"http://me:hunter2@127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
+        (check,) = await found(slack, bound, base_url="https://slack.test/api/", proxy=address)
+    assert "407 Proxy Authentication Required" in check.message
+    for secret in ("hunter2", b64encode(b"me:hunter2").decode(), "xoxb"):
+        assert secret not in f"{check}"
 
 
 @pytest.mark.parametrize(("code", "fault"), [(502, "status"), (404, "status")])
