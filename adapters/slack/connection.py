@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -24,19 +25,24 @@ Handle = Callable[[AsyncBaseSocketModeClient, SocketModeRequest], Coroutine[Any,
 
 PING = 5.0
 """Seconds between pings: a silent peer is noticed after about twice that."""
-LOOK = 2.0
-"""Seconds between two looks at whether the connection is there."""
-DEAF = 30.0
-"""Seconds without a connection after which the SDK's own attempts are given up and a new client is built."""
-QUIET = 3_600.0
-"""Seconds without any event after which the connection is replaced: a socket may answer pings and bring nothing
-(bolt-python #1529). Slack itself replaces it every few hours."""
 SHORT_LIVED = 30.0
 """A connection that ended sooner counts towards a longer pause before the next one."""
 LONGEST_PAUSE = 60.0
 CLOSE_WITHIN = 1.0
 ANSWER_WITHIN = 1.0
 """Seconds before a socket is closed for what came by it: closed at once, it would take acknowledgements with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How the connection is watched, in seconds. `look`: between two looks at it. `deaf`: without a connection, until
+    the SDK's own attempts are given up and a new client is built. `quiet`: without any event, until the connection is
+    replaced: a socket may answer pings and bring nothing (bolt-python #1529). Slack itself replaces it every few hours.
+    """
+
+    look: float = 2.0
+    deaf: float = 30.0
+    quiet: float = 3_600.0
 
 
 class Backoff:
@@ -107,7 +113,9 @@ class Connection:
         handle: Handle,
         proxy: str | None,
         chance: Callable[[], float],
+        watch: Watch = Watch(),
     ) -> None:
+        self._watch = watch
         self._app_token = app_token
         self._web = web
         self._handle = handle
@@ -128,14 +136,14 @@ class Connection:
             socket = self._new_socket()
             connecting = asyncio.ensure_future(self._connect(socket))
             try:
-                why = await self._until_deaf(socket)
+                was_up = await self._until_deaf(socket)
             finally:
                 connecting.cancel()
                 if self._answering:
                     await asyncio.wait(self._answering, timeout=ANSWER_WITHIN)
                 await _close(socket)
-            pause = self._rebuilds.pause()
-            log.warning("slack_connection_rebuilt", why=why, pause=round(pause, 1))
+            pause = 0.0 if was_up else self._rebuilds.pause()  # what worked is missed by nobody for long
+            log.warning("slack_connection_rebuilt", why="quiet" if was_up else "lost", pause=round(pause, 1))
             await asyncio.sleep(pause)
 
     async def _connect(self, socket: Socket) -> None:
@@ -159,18 +167,18 @@ class Connection:
         task.add_done_callback(self._answering.discard)
         await task
 
-    async def _until_deaf(self, socket: Socket) -> str:
-        """Why this client is of no use any more."""
+    async def _until_deaf(self, socket: Socket) -> bool:
+        """Returns when this client is of no use any more: whether it had a connection to the end."""
         loop = asyncio.get_running_loop()
         up_at = loop.time()
         while True:
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(self._watch.look)
             if socket.is_open:
                 up_at = loop.time()
-            elif loop.time() - up_at > DEAF:
-                return "no connection"
-            if socket.quiet_for() > QUIET:
-                return "no event for long"
+            elif loop.time() - up_at > self._watch.deaf:
+                return False
+            if socket.is_open and socket.quiet_for() > self._watch.quiet:
+                return True
             if socket.is_open and socket.quiet_for() < SHORT_LIVED:
                 self._rebuilds.reset()
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager, suppress
 
 import pytest
+from aiohttp import ClientSession
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.web.async_client import AsyncWebClient
+from structlog.testing import capture_logs
 
-from adapters.slack.connection import LONGEST_PAUSE, Backoff
+from adapters.slack.connection import LONGEST_PAUSE, Backoff, Connection, Watch
 from commands.chat import Answer, FieldKind, Form, FormField
 from support.slack import FakeSlack
 from tests.adapters.slack.office import Core, running
@@ -93,3 +98,40 @@ async def test_at_a_stop_what_came_by_the_socket_is_acknowledged_before_it_is_cl
             await core.came.wait()
             asyncio.get_running_loop().call_later(0.1, core.gate.set)
         assert (await sending).status == "acked"
+
+
+@asynccontextmanager
+async def connected(slack, watch):
+    async def handle(client, request):
+        await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
+
+    async with ClientSession() as session:
+        web = AsyncWebClient(base_url=slack.base_url, session=session, retry_handlers=[])
+        connection = Connection(
+            app_token=slack.app_token, web=web, handle=handle, proxy=None, chance=lambda: 0.0, watch=watch
+        )
+        task = asyncio.create_task(connection.run())
+        try:
+            await slack.wait_connections(1)
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def test_a_lost_connection_that_the_sdk_does_not_get_back_is_built_anew():
+    async with FakeSlack() as slack, connected(slack, Watch(look=0.05, deaf=0.2)):
+        with capture_logs() as logs:
+            await slack.drop_sockets()
+            await slack.wait_calls("apps.connections.open", 2, timeout=10)
+            await slack.wait_connections(1)
+        assert [line["why"] for line in logs if line["event"] == "slack_connection_rebuilt"] == ["lost"]
+        assert len(slack.sockets.live) == 1
+
+
+async def test_a_connection_that_brings_nothing_for_long_is_replaced_and_never_beside_another():
+    async with FakeSlack() as slack, connected(slack, Watch(look=0.05, quiet=0.3)):
+        await slack.wait_calls("apps.connections.open", 3, timeout=10)
+        await slack.wait_connections(1)
+        assert len(slack.sockets.live) == 1
