@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -21,7 +22,7 @@ from commands.errors import Conflict, Invalid, Refused
 from commands.refusal import as_words, facts_said
 from commands.registry import Actor, Context, Reply, View
 from commands.words import Words
-from storage.errors import AlreadySeen, CommitUnknown, StorageError
+from storage.errors import AlreadySeen, CommitUnknown, DatabaseAway, StorageError
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger("receive")
@@ -141,7 +142,8 @@ class Receiver:
                 return self._core.renderer.answer(reply, self._reader(ctx, event), ctx.now, chat=_address(event))
         except Exception:
             log.info("refused_without_storage", error=str(error))
-            return self._say(event, "refused.busy" if error.temporary else "refused.storage")
+            answer = self._say(event, "refused.busy" if error.temporary else "refused.storage")
+            return replace(answer, busy=error.temporary or isinstance(error, DatabaseAway))
 
     def _say(self, event: Event, key: str, **facts: str) -> Answer:
         """A sentence that needs no database: the person's language is the one that was known last."""

@@ -224,7 +224,7 @@ class Answer:
 
     `errors` are per form field (the form stays open); `card` is a private message (a plain one in a
     one-to-one chat). What others must see goes through the outbox, never through here. `repeated`: the event came
-    before, and this is what was answered then.
+    before, and this is what was answered then. `busy`: nothing was done, and the same may well work in a moment.
     """
 
     ok: bool = True
@@ -233,6 +233,7 @@ class Answer:
     form: Form | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     repeated: bool = False
+    busy: bool = False
 
 
 def plain(line: RichText) -> str:

@@ -74,12 +74,23 @@ class Answers:
 
     async def open_home(self, user: str, key: str, ask: Ask) -> None:
         """The home tab: what concerns this person now."""
-        channel = await self._posting.direct(user)
+        try:
+            channel = await self._posting.direct(user)
+        except SendError as error:
+            log.warning("home_not_shown", user=user, error=str(error))
+            return
         asked = Say(key, PLATFORM, user, channel, True, "me", "status")
         answer = await ask(Act(asked, Back(user, channel, direct=True)))
         words = self._words(user)
         card = answer.card or Card(title=said(answer))
-        await self._web.call("views.publish", user_id=user, view=render.home(card, words))
+        try:
+            await self._web.call("views.publish", user_id=user, view=render.home(card, words))
+        except SendError as error:
+            log.warning("home_not_shown", user=user, error=str(error))
+
+    def to_a_stranger(self) -> Payload:
+        """For who types a command in a workspace that the bot is not at home in."""
+        return {"response_type": "ephemeral", **remarks.plain(self._words("")("platform.foreign_workspace"))}
 
     # --- forms ---
 
@@ -134,13 +145,22 @@ class Answers:
         return await self._update_work(act, {**_note(answer, words), "clear_on_close": answer.ok})
 
     async def _whispers(self, act: Act, payloads: Sequence[Payload], words: Words) -> None:
-        lasting = not isinstance(act.event, Click) or len(payloads) > 1
+        lasting = (not isinstance(act.event, Click) or len(payloads) > 1) and await self._is_ours(act.back)
         if act.back.response_url and isinstance(act.event, Say) and not act.back.direct:
             payloads = await self._with_way_in(act.back.channel, payloads, words)
         for number, payload in enumerate(payloads, 1):
             key = f"{act.event.key}:{number}"
             if not await self._whisper.say(act.back, payload, words, key=key, lasting=lasting):
                 return
+
+    async def _is_ours(self, back: Back) -> bool:
+        """Whether a one-to-one chat is the one with the bot: a command may be typed to a colleague as well."""
+        if not (back.direct and back.response_url):
+            return True
+        try:
+            return await self._posting.direct(back.user) == back.channel
+        except SendError:
+            return False
 
     async def _with_way_in(self, channel: str, payloads: Sequence[Payload], words: Words) -> Sequence[Payload]:
         """A command works where the bot is no member; what follows from it cannot be shown there."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from adapters.plain import clean, label_before, one_line
 from adapters.slack.blocks import Block, context, plain_text
@@ -31,6 +32,8 @@ _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
 
 def input_blocks(field: FormField, words: Words, *, may_list: bool = True) -> Iterator[Block]:
     """What is wrong with it, above; then the input. `may_list`: whether its options may be listed."""
+    if field.required and field.excusable:  # Slack writes "(optional)" beside it
+        field = replace(field, hint="\n".join(filter(None, (words("platform.usually_required"), field.hint))))
     if error := clean(field.error).strip():
         yield context(f"⚠️ {label_before(field.label)}{error}")
     if field.kind in MENUS and may_list and can_be_menu(field):

@@ -41,6 +41,11 @@ CALM = 0.02
 CALM_WITHIN = 1.0
 """Seconds after which it begins anyway."""
 
+BUSY_FOR = 60.0
+"""Seconds for which an acknowledged act is tried again while the database is busy or away; then the person is told."""
+BUSY_PAUSE = 1.0
+"""Seconds before the first of these tries; each further one waits twice as long."""
+
 Meet = Callable[[str], Awaitable[None]]
 """Gets to know somebody before their first act is handled."""
 
@@ -85,7 +90,7 @@ class Front:
         self._heard()
         if inbound.is_foreign(body, self._workspace):
             log.warning("foreign_workspace", team=str(body.get("team_id"))[:20])
-            return _nothing()
+            return _json(self._answers.to_a_stranger()) if "command" in body else _nothing()
         act = inbound.read_act(body, self._workspace)
         if isinstance(act, HomeOpened):
             self._begin(self._open_home(act))
@@ -148,12 +153,14 @@ class Front:
                 await self._calm.wait()
         await self._get_to_know(act.back.user)
         act = await self._answers.placed(act)
-        answer = await self._ask(act)
+        answer = await self._ask_patiently(act)
         if is_left_over or not answer.repeated:
             was_told = is_left_over and self._journal.was_begun(key)
             self._journal.begin(key)
             await _told(self._answers.show(replace(act, back=replace(act.back, was_told=was_told)), answer))
         self._journal.done(key)
+        if act.back.is_home:
+            await self._answers.open_home(act.back.user, f"{key}:home", self._ask)
 
     async def _open_home(self, act: HomeOpened) -> None:
         await self._get_to_know(act.user)
@@ -186,6 +193,8 @@ class Front:
 
     async def _finish_form(self, act: Act, key: str, asking: asyncio.Future[Answer]) -> None:
         answer = await asking
+        if answer.busy:
+            answer = await self._ask_patiently(act)
         await _told(self._answers.show(act, answer))
         self._journal.done(key)
 
@@ -195,6 +204,14 @@ class Front:
         if self.receive is None:
             raise RuntimeError("the bot is not taking events yet")
         return await self.receive(act.event)
+
+    async def _ask_patiently(self, act: Act) -> Answer:
+        """What was acknowledged is not given up because the database is away for a moment."""
+        waited, pause = 0.0, BUSY_PAUSE
+        while (answer := await self._ask(act)).busy and waited < BUSY_FOR:
+            await asyncio.sleep(pause)
+            waited, pause = waited + pause, pause * 2
+        return answer
 
     async def _get_to_know(self, user: str) -> None:
         try:

@@ -10,6 +10,7 @@ from base64 import b64decode
 from binascii import Error as NotBase64
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 
 import aiohttp
 import structlog
@@ -39,8 +40,9 @@ class Uploads:
     async def id_of(self, image: Image) -> str | None:
         """The picture's file id; None when there is no picture or it cannot be uploaded: then its words are shown.
         Raises `Busy` when it is worth trying again."""
-        if image.src in self._ids:
-            return self._ids[image.src]
+        name = sha256(image.src.encode()).hexdigest()  # a picture's address may be the picture itself
+        if name in self._ids:
+            return self._ids[name]
         content = _inline(image.src) or await self._pictures(image.src)
         if not content:
             return None
@@ -51,7 +53,7 @@ class Uploads:
         except SendError as error:
             log.warning("picture_not_uploaded", name=image.src[:60], error=str(error))
             return None
-        self._ids[image.src] = found
+        self._ids[name] = found
         while len(self._ids) > REMEMBERED:
             self._ids.popitem(last=False)
         return found

@@ -8,12 +8,12 @@ repeated.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import structlog
 
-from adapters.base import Busy, Forbidden, Gone, SendError
+from adapters.base import Busy, Gone, SendError
 from adapters.slack.web import Refused, Response, Unclear, Web
 
 log = structlog.get_logger("slack")
@@ -25,6 +25,8 @@ LOOK_BACK = 3
 """Pages of the channel's history that are searched for a message whose post was unclear."""
 PAGE = 200
 REMEMBERED = 10_000
+ABOUT_BLOCKS = ("invalid_blocks", "msg_blocks", "invalid_arg", "slack_file")
+"""How the errors begin that say what is wrong with a message's blocks."""
 PEOPLE = ("U", "W")
 """How ids of people begin. A message to one of them opens the one-to-one chat by itself."""
 
@@ -36,8 +38,6 @@ class Posting:
         self._web = web
         self._directs: dict[str, str] = {}
         self._surely_unsent: OrderedDict[str, None] = OrderedDict()
-        self.cannot_look_back = ""
-        """Why unclear posts cannot be looked for; "" while they can."""
 
     async def direct(self, user: str) -> str:
         """The id of the one-to-one chat with somebody. Raises `SendError`."""
@@ -69,10 +69,7 @@ class Posting:
         channel, _, moment = message.rpartition(":")
         if not channel or not moment:
             raise Gone(f"{message!r} is no message of Slack")
-        try:
-            await self._web.call("chat.update", channel=channel, ts=moment, **payload)
-        except Refused as error:
-            await self._web.call("chat.update", channel=channel, ts=moment, **_plainer(payload, error))
+        await self._put("chat.update", payload, channel=channel, ts=moment)
 
     # --- inside ---
 
@@ -80,16 +77,22 @@ class Posting:
         return await self.direct(channel) if channel.startswith(PEOPLE) else channel
 
     async def _post(self, channel: str, payload: Payload, key: str) -> Response:
-        common = {
-            "channel": channel,
-            "metadata": {"event_type": METADATA, "event_payload": {"key": key}},
-            "unfurl_links": False,
-            "unfurl_media": False,
-        }
-        try:
-            return await self._web.call("chat.postMessage", **common, **payload)
-        except Refused as error:
-            return await self._web.call("chat.postMessage", **common, **_plainer(payload, error))
+        metadata = {"event_type": METADATA, "event_payload": {"key": key}}
+        common = {"channel": channel, "metadata": metadata, "unfurl_links": False, "unfurl_media": False}
+        return await self._put("chat.postMessage", payload, **common)
+
+    async def _put(self, method: str, payload: Payload, **where: Any) -> Response:
+        """As it is; else without its pictures, for one may not be ready yet; else the words alone: a message without
+        buttons is better than none, and each button's command stands in the text."""
+        *richer, words = _plainer_and_plainer(payload)
+        for content in richer:
+            try:
+                return await self._web.call(method, **where, **content)
+            except Refused as error:
+                if not error.code.startswith(ABOUT_BLOCKS):
+                    raise
+                log.error("blocks_refused", error=str(error))
+        return await self._web.call(method, **where, **words)
 
     async def _find(self, channel: str, key: str) -> str | None:
         """The message that carries the key, among the newest ones."""
@@ -109,7 +112,6 @@ class Posting:
             raise
         except SendError as error:
             # Without the scope there is no look: a message said twice is better than one never said.
-            self.cannot_look_back = str(error)
             log.warning("cannot_look_back", channel=channel, error=str(error))
         return None
 
@@ -128,10 +130,10 @@ def _with_key(page: Response, key: str) -> str | None:
     return None
 
 
-def _plainer(payload: Payload, error: Refused) -> Payload:
-    """The words alone, where Slack does not like the blocks: a message without buttons is better than none. Each
-    button's command stands in the text."""
-    if "blocks" not in payload or not error.code.startswith(("invalid_blocks", "msg_blocks", "invalid_arg")):
-        raise Forbidden(str(error), f"Slack says {error.code}; report it with the log") from error
-    log.error("blocks_refused", error=str(error))
-    return {"text": payload["text"], "blocks": []}
+def _plainer_and_plainer(payload: Payload) -> Iterator[Payload]:
+    if blocks := payload.get("blocks"):
+        yield payload
+        without = [block for block in blocks if block["type"] != "image"]
+        if without != blocks:
+            yield {**payload, "blocks": without}
+    yield {"text": payload["text"], "blocks": []}

@@ -38,7 +38,7 @@ class Core:
     async def __call__(self, event: Event) -> Answer:
         self.came.set()
         await self.gate.wait()
-        if event.key in self.seen:
+        if event.key in self.seen and not self.seen[event.key].busy:
             return Answer(toast=self.seen[event.key].toast, repeated=True)
         self.events.append(event)
         self.seen[event.key] = self.answer(event)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from base64 import b64encode
+from dataclasses import replace
 
 import pytest
 
 from adapters.base import Busy, Forbidden, Gone, Target
 from adapters.slack.config import SlackConfig, no_pictures
 from adapters.slack.lines import open_lines
-from adapters.slack.web import Unclear
+from adapters.slack.web import Refused, Unclear
 from commands.chat import Card, Image, Span, SpanKind
 from tests.adapters.contract import CARD, LATER, AdapterContract, Platform
 from tests.adapters.slack.office import office
@@ -148,7 +149,7 @@ async def test_only_the_key_is_in_the_metadata(socket):
         ("is_archived", Gone),
         ("missing_scope", Forbidden),
         ("restricted_action", Forbidden),
-        ("something_new", Forbidden),
+        ("something_new", Refused),
         ("token_revoked", Busy),
         ("invalid_auth", Busy),
         ("internal_error", Unclear),
@@ -177,6 +178,15 @@ async def test_blocks_that_slack_does_not_like_give_way_to_the_words(socket):
     (message,) = await socket.slack.messages(socket.place)
     assert "/request accept R-1" in message.text
     assert not message.message.get("blocks")
+
+
+async def test_a_picture_that_is_not_ready_is_left_out_and_the_buttons_stay(socket):
+    card = replace(CARD, image=Image("data:image/png;base64,iVBORw0KGgo=", "三项任务"))
+    await socket.slack.add_fault("error", "chat.postMessage", code="invalid_blocks")
+    await socket.adapter.post(Target(chat=socket.place), card, key="k1")
+    (message,) = await socket.slack.messages(socket.place)
+    assert message.buttons == ["受理"]
+    assert not any(block["type"] == "image" for block in message.message["blocks"])
 
 
 @pytest.mark.parametrize("message", ["", "C1", ":", "C1:", ":12.3", "m-1"])

@@ -26,6 +26,7 @@ from commands.chat import (
 )
 from support.slack import FakeSlack
 from support.slack.deliveries import signed
+from support.slack.records import Channel
 from tests.adapters.slack.office import Core, Office, office, running
 
 CARD = Card("R-1 新品X性能数据", buttons=(Button("request.accept?id=R-1", "受理"),), item="R-1")
@@ -460,12 +461,14 @@ async def test_a_long_card_is_whole_behind_its_button(desk):
 # --- what is refused ---------------------------------------------------------------------------------
 
 
-async def test_another_workspace_is_not_served(desk):
-    await desk.slack.send(
+async def test_another_workspace_is_not_served_and_told_so(desk):
+    sent = await desk.slack.send(
         "slash_commands",
         {"command": "/request", "text": "x", "team_id": "T9", "user_id": "U9", "channel_id": "C9", "trigger_id": "1.2"},
     )
     assert desk.core.events == []
+    assert "没有安装" in sent.ack_payload["text"]
+    assert sent.ack_payload["response_type"] == "ephemeral"
 
 
 @pytest.mark.parametrize(
@@ -526,3 +529,29 @@ async def test_two_people_at_once_are_both_answered(desk):
     )
     await desk.slack.wait_ephemerals(2)
     assert {e.text for e in desk.core.events} == {"a", "b"}
+
+
+async def test_while_the_database_is_away_an_acknowledged_act_is_tried_again(socket):
+    answered = iter([Answer(ok=False, toast="数据库忙", busy=True), Answer(toast="R-1 已发起")])
+    socket.core.answer = lambda event: next(answered)
+    await socket.slack.slash("ann", socket.place, "/request", "x")
+    (private,) = await socket.slack.wait_ephemerals(1)
+    assert "R-1 已发起" in private.words
+
+
+async def test_after_a_click_the_home_tab_is_as_it_is_now(desk):
+    answers(desk.core, card=CARD)
+    await desk.slack.open_home("ann")
+    await desk.slack.wait_for(lambda: desk.slack.homes.get(desk.ann), 5, "the home tab")
+    view = desk.slack.homes[desk.ann]
+    answers(desk.core, card=Card("R-1 已受理", item="R-1"))
+    await desk.slack.click("ann", view_id=view["id"], label="受理")
+    await desk.slack.wait_for(lambda: "已受理" in json.dumps(desk.slack.homes[desk.ann], ensure_ascii=False), 5, "news")
+
+
+async def test_a_command_typed_to_a_colleague_is_answered_there(socket):
+    between = socket.slack.workspace.id("D")
+    socket.slack.workspace.channels[between] = Channel(between, "directmessage", [socket.ann, socket.bob], private=True)
+    await socket.slack.slash("ann", between, "/request", "x")
+    (private,) = await socket.slack.wait_ephemerals(1)
+    assert (private.channel, private.user) == (between, socket.ann)
