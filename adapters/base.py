@@ -26,11 +26,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How fast a platform lets the bot send, before our own margin. `None`: no limit of that kind."""
+    """How fast a platform lets the bot send, before our own margin. `None`: no limit of that kind.
+
+    `edits_per_minute`: edits are counted apart, and in no chat's limit; `None`: they count as posts do.
+    """
 
     per_second: float | None = None
     per_minute: float | None = None
     per_chat_per_second: float | None = None
+    edits_per_minute: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +87,17 @@ class SendError(Exception):
 
 
 class Busy(SendError):
-    """Not now: try again after so many seconds, with the same key. The message may or may not be there."""
+    """Not now: try again after so many seconds, with the same key.
 
-    def __init__(self, after: float, detail: str = "") -> None:
+    `unsent`: the platform took nothing (a 429, no connection), so the try does not count; else the message may or may
+    not be there. `everywhere`: nothing can be sent on the whole platform until then; else in that chat.
+    """
+
+    def __init__(self, after: float, detail: str = "", *, unsent: bool = False, everywhere: bool = False) -> None:
         super().__init__(detail or f"busy, again in {after:g} s")
         self.after = after
+        self.unsent = unsent
+        self.everywhere = everywhere
 
 
 class Gone(SendError):
@@ -95,7 +105,8 @@ class Gone(SendError):
 
 
 class Forbidden(SendError):
-    """The platform refuses; `fix` says what an administrator has to do."""
+    """The platform refuses to let the bot into the chat or to the person; `fix` says what an administrator has to do.
+    A message that it does not like for what is in it is a plain `SendError`."""
 
     def __init__(self, detail: str, fix: str) -> None:
         super().__init__(detail)

@@ -7,17 +7,23 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
+
 from adapters.base import Adapter
 from bot.clock import ManualClock
 from bot.core import Core
 from bot.deliver import Deliverer
 from bot.housekeeping import Housekeeper
+from bot.lane import Lane
 from bot.metrics import Metrics
 from bot.receive import Receiver
 from bot.tick import Ticker
 from commands.registry import CLOCK, Context
 from commands.status import evening
+from storage.errors import StorageError
 from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger("bot")
 
 
 @dataclass
@@ -28,11 +34,11 @@ class Bot:
     metrics: Metrics
     owner: str
     adapters: dict[str, Adapter] = field(default_factory=dict)
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _moving: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
-        self.receive = Receiver(self.core, metrics=self.metrics, owed=self.wake.set)
+        self.receive = Receiver(self.core, metrics=self.metrics, owed=self.wake)
         self.ticker = Ticker(self.core, self.metrics)
         self.housekeeper = Housekeeper(self.core, self.metrics)
         self._deliverer: Deliverer | None = None
@@ -44,6 +50,11 @@ class Bot:
             self._deliverer = Deliverer(self.core, self.adapters, self.metrics, self.owner)
         return self._deliverer
 
+    def wake(self) -> None:
+        """There may be something to send."""
+        if self._deliverer is not None:
+            self._deliverer.wake()
+
     async def start(self) -> None:
         """What has to be due from the first moment on: the evening prompts, the watch over the calendars."""
         await self.core.store.run(self._arm)
@@ -53,21 +64,45 @@ class Bot:
 
         A message that is on its way is ticked off: stopped there, it would be sent again after the next start.
         """
-        self._resting = self.ticker.resting = self.deliverer.resting = True
+        self._resting = self.ticker.resting = True
+        self.deliverer.rest()
         with suppress(TimeoutError):
             async with asyncio.timeout(within), self._turn:
-                pass
+                await self.deliverer.rested()
+
+    async def tick(self) -> None:
+        """Everything that is due now happens; what it owes goes out by itself, see `keep_delivering`."""
+        async with self._turn:
+            await self.ticker.run_due()
+        self.wake()
+
+    async def keep_delivering(self) -> None:
+        """What is owed goes out at once, on each platform by itself, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for lane in self.deliverer.lanes.values():
+                group.create_task(self._keep_sending(lane))
+
+    async def _keep_sending(self, lane: Lane) -> None:
+        while True:
+            await lane.news.wait()
+            async with self._moving:
+                pass  # while a clock is moved by hand, messages leave at their own moments only
+            try:
+                await lane.drain()
+            except StorageError as error:
+                log.error("delivery_interrupted", error=str(error))  # the next tick goes on
+            except Exception:
+                log.exception("delivery_interrupted")
 
     async def cycle(self) -> int:
         """Everything that is due now happens and is delivered; returns how many messages went out."""
         async with self._turn:
             await self.ticker.run_due()
-            return await self.deliverer.drain()
+        return await self.deliver()
 
-    async def deliver(self) -> int:
-        """Everything owed goes out."""
-        async with self._turn:
-            return await self.deliverer.drain()
+    async def deliver(self, platform: str | None = None) -> int:
+        """Everything owed goes out, on all platforms or on one; returns how many messages went out."""
+        return await self.deliverer.drain(platform)
 
     async def next_due(self) -> datetime | None:
         """When the next thing happens by itself."""
@@ -75,6 +110,10 @@ class Bot:
 
     async def pass_time(self, clock: ManualClock, moment: datetime) -> int:
         """Lets a manual clock run to a moment: everything due on the way happens in order, each at its own time."""
+        async with self._moving:
+            return await self._passed(clock, moment)
+
+    async def _passed(self, clock: ManualClock, moment: datetime) -> int:
         sent = await self.cycle()
         while (at := await self.next_due()) is not None and at <= moment:
             clock.move_to(max(at, clock.now()))

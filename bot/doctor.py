@@ -48,6 +48,7 @@ def examine(
         *calendar_data(calendars, today),
         *departments(people, platforms, today),
         *leadership(people, platforms, today),
+        *chats(people),
         *administrators(people, platforms),
         *disk(settings),
         *(compiled_templates(templates()) if templates is not None else ()),
@@ -121,6 +122,17 @@ def leadership(people: Directory, platforms: frozenset[str], today: date) -> lis
         fix = "give org.leadership a home, or /status bind in its chat"
         found.append(yellow("leadership.chat", "the leadership group has no chat", fix))
     return found or [green("leadership", "the leadership group is complete")]
+
+
+def chats(people: Directory) -> list[Finding]:
+    """Where the bot was heard before and cannot speak any more."""
+    lost = [binding for binding in people.bindings.values() if binding.active and binding.lost]
+    fix = "invite the bot again, or /status bind in another chat; it is tried again by itself"
+    found = [
+        red("chat.lost", f"{b.address} ({b.kind} {b.target}): {b.lost}", fix, chat=b.address, reason=b.lost or "")
+        for b in lost
+    ]
+    return found or [green("chats", "no chat is known to be lost")]
 
 
 def administrators(people: Directory, platforms: frozenset[str]) -> list[Finding]:

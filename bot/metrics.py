@@ -26,7 +26,10 @@ class Metrics:
         )
         self.dead_letters = Gauge("liaison_outbox_dead", "Messages given up after the last try", registry=registry)
         self.messages = Counter(
-            "liaison_messages", "Messages by result: sent, failed, ambiguous", ["platform", "result"], registry=registry
+            "liaison_messages",
+            "Messages by result: sent, failed, ambiguous, held",
+            ["platform", "result"],
+            registry=registry,
         )
         self.events = Counter("liaison_events", "Events handled", ["platform", "kind", "result"], registry=registry)
         self.duplicates = Counter(

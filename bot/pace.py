@@ -1,51 +1,155 @@
-"""How fast a platform may be sent to: a token bucket of one, at 97 % of the platform's window, a fifth kept free of
-prompts so that answers and escalations always get through."""
+"""How fast a platform may be sent to: evenly, just under its limits, and the most urgent first.
+
+The next slot goes to the most urgent who waits, then to the oldest. So a prompt takes a slot only when nobody else
+wants it: prompts alone have the whole rate, and an answer waits for one slot, however many prompts wait.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import count
+from math import inf
 
 from adapters.base import Limits
 from bot.clock import monotonic
 from commands.ports import Priority
 
-SHARE = 0.97
-KEPT_FREE = 0.20
+SHARE = 0.985
+"""Of the platform's limit; 97 % are promised, the rest goes to the loop's lateness."""
+CHAT_SHARE = 0.97
+"""Of a chat's limit: the network may bring two messages closer together than they left."""
+AHEAD = 2.0
+"""Seconds' worth of edits that may stand in line; the others come again later, so that their chats are not held up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Somebody in a line, since a moment."""
+
+    priority: Priority
+    number: int
+    chat: str
+    since: float
+
+
+class Line:
+    """Those who wait for one kind of slot. Moments are seconds of a clock that the caller holds in hand."""
+
+    def __init__(self, windows: Iterable[tuple[float, float | None]] = (), per_chat_per_second: float | None = None):
+        """`windows`: how many may leave in so many seconds, whenever these begin."""
+        known = [(seconds, allowed) for seconds, allowed in windows if allowed]
+        rate = min((allowed / seconds for seconds, allowed in known), default=inf) * SHARE
+        self.gap = 1 / rate
+        # A slot that was used late may be followed by the next one in time, as long as no window can overflow.
+        self._late = min((allowed / rate - seconds for seconds, allowed in known), default=0.0)
+        self._chat_gap = 1 / (per_chat_per_second * CHAT_SHARE) if per_chat_per_second else 0.0
+        self._next = -inf
+        self._free_from: dict[str, float] = {}
+        self._numbers = count()
+        self.waiting: set[Ticket] = set()
+
+    def join(self, chat: str, priority: Priority, now: float) -> Ticket:
+        ticket = Ticket(priority, next(self._numbers), chat, now)
+        self.waiting.add(ticket)
+        return ticket
+
+    def leave(self, now: float) -> Ticket | None:
+        """Whoever may go now, out of the line; None when nobody may."""
+        if self.opens() > now:
+            return None
+        ready = (ticket for ticket in self.waiting if self._free(ticket.chat) <= now)
+        first = min(ready, key=lambda ticket: (ticket.priority, ticket.number))
+        self.waiting.remove(first)
+        came = max(first.since, self._free(first.chat))
+        self._next = max(self._next, came, now - self._late) + self.gap
+        self._took(first.chat, now)
+        return first
+
+    def opens(self) -> float:
+        """The moment from which `leave` has somebody; never, when nobody waits."""
+        return max(self._next, min((self._free(ticket.chat) for ticket in self.waiting), default=inf))
+
+    def _free(self, chat: str) -> float:
+        return self._free_from.get(chat, -inf)
+
+    def _took(self, chat: str, now: float) -> None:
+        """Only chats that have to wait are remembered; they were noted in the order in which they become free."""
+        while self._free_from and self._free(oldest := next(iter(self._free_from))) <= now:
+            del self._free_from[oldest]
+        if self._chat_gap:
+            self._free_from[chat] = now + self._chat_gap
+
+
+class Door:
+    """A line on the event loop: whoever waits is called when the turn comes."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self._called: dict[Ticket, asyncio.Future[None]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def turn(self, chat: str, priority: Priority) -> None:
+        ticket = self.line.join(chat, priority, monotonic())
+        called = self._called[ticket] = asyncio.get_running_loop().create_future()
+        self._let_through()
+        try:
+            await called
+        finally:
+            self._called.pop(ticket, None)
+            self.line.waiting.discard(ticket)
+
+    def open_wide(self) -> None:
+        """Lets everybody through who waits now."""
+        for ticket in sorted(self._called, key=lambda ticket: ticket.number):
+            self.line.waiting.discard(ticket)
+            _call(self._called[ticket])
+
+    def _let_through(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        while ticket := self.line.leave(monotonic()):
+            _call(self._called[ticket])
+        if (opens := self.line.opens()) < inf:
+            wait = max(opens - monotonic(), 0.0)
+            self._timer = asyncio.get_running_loop().call_later(wait, self._let_through)
 
 
 class Pace:
-    """Spaces the sends of one platform. Without limits nobody waits."""
+    """The pace of one platform. Without limits nobody waits."""
 
     def __init__(self, limits: Limits) -> None:
-        rates = [r for r in (limits.per_second, limits.per_minute and limits.per_minute / 60) if r]
-        self._gap = 1 / (min(rates) * SHARE) if rates else 0.0
-        self._chat_gap = 1 / (limits.per_chat_per_second * SHARE) if limits.per_chat_per_second else 0.0
-        self._next = 0.0
-        self._next_in_chat: dict[str, float] = {}
+        self._posts = Door(Line([(1, limits.per_second), (60, limits.per_minute)], limits.per_chat_per_second))
+        self._edits = Door(Line([(60, limits.edits_per_minute)])) if limits.edits_per_minute else self._posts
+        self._put_off_until = -inf
 
-    async def turn(self, chat: str, priority: Priority) -> None:
+    @property
+    def per_second(self) -> float:
+        """How many messages can leave, edits that are counted apart not among them."""
+        return 1 / self._posts.line.gap if self._posts.line.gap else inf
+
+    async def turn(self, chat: str, priority: Priority, *, edit: bool = False) -> None:
         """Returns when the next message to that chat may leave. A chat that has to wait holds no other one up."""
-        while (wait := self.free(chat) - monotonic()) > 0:
-            await asyncio.sleep(wait)
-        now = monotonic()
-        if (at := self.place(chat, priority, now)) > now:
-            await asyncio.sleep(at - now)
+        await (self._edits if edit else self._posts).turn(chat, priority)
 
-    def free(self, chat: str) -> float:
-        """The moment, in seconds, from which on the chat may be sent to again."""
-        return self._next_in_chat.get(chat, 0.0)
+    def crowd(self, priority: Priority, now: float) -> float:
+        """Where edits are counted apart: the seconds after which this one should come again, because enough of them
+        stand in line; 0 when it may join."""
+        line = self._edits.line
+        enough = max(2.0, AHEAD / line.gap) if line.gap else inf
+        if self._edits is self._posts or priority < Priority.EDIT or len(line.waiting) < enough:
+            return 0.0
+        self._put_off_until = max(self._put_off_until, now + AHEAD) + line.gap
+        return self._put_off_until - now
 
-    def place(self, chat: str, priority: Priority, now: float) -> float:
-        """The moment at which the next message leaves, to a chat that is free; it is taken from now on."""
-        gap = self._gap / (1 - KEPT_FREE) if priority is Priority.PROMPT else self._gap
-        at = max(now, self._next)
-        self._next = at + gap
-        if self._chat_gap:
-            self._forget(now)
-            self._next_in_chat[chat] = at + self._chat_gap
-        return at
+    def open_wide(self) -> None:
+        """Lets everybody through: the caller is going to send none of them."""
+        self._posts.open_wide()
+        self._edits.open_wide()
 
-    def _forget(self, now: float) -> None:
-        """Chats that may be sent to anyway need no entry."""
-        if len(self._next_in_chat) > 10_000:
-            self._next_in_chat = {chat: at for chat, at in self._next_in_chat.items() if at > now}
+
+def _call(waiting: asyncio.Future[None]) -> None:
+    if not waiting.done():
+        waiting.set_result(None)

@@ -15,7 +15,7 @@ from bot.crash import crash_point
 from bot.language import Reader
 from bot.metrics import Metrics
 from bot.whole import whole_message
-from commands import tell, trace
+from commands import lostchats, tell, trace
 from commands.chat import SHOW_ALL, Answer, Click, Event, Submit
 from commands.codes import decode_action, decode_form
 from commands.errors import Conflict, Invalid, Refused
@@ -76,6 +76,7 @@ class Receiver:
         ctx = self._context(uow, event, key)
         if isinstance(event, Click) and event.button == SHOW_ALL:
             return Answer(card=whole_message(self._core, uow, ctx, event)), "done"
+        lostchats.found(ctx, _address(event))
         reply = self._core.dispatcher.handle(event, ctx)
         answer = self._core.renderer.answer(reply, self._reader(ctx, event), ctx.now, chat=_address(event))
         if uow.has_written:
@@ -99,6 +100,7 @@ class Receiver:
         ctx = self._core.context(uow, _actor(event, key, person.id if person else None), self._core.clock.now())
         item = _item(event, no)
         ctx.command = _command(event)
+        lostchats.found(ctx, _address(event))
         said = {"said": facts_said(no)} if isinstance(no, Refused) else {}
         trace.record(ctx, "refused", item, result="refused", why=str(no), reason=_given(event), **said)
         if isinstance(event, Click) and item:

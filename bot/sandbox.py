@@ -45,7 +45,7 @@ def build(settings: Settings, bot: Bot) -> SandboxAdapter:
     world = World(settings.sandbox_history)
 
     async def settle() -> None:
-        await bot.deliver()
+        await bot.deliver(PLATFORM)
 
     def offered(person: str) -> Sequence[dict[str, str]]:
         language = _language(bot, person)

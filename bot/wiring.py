@@ -91,7 +91,7 @@ async def _run(settings: Settings) -> None:
         app = http.build_app(bot.metrics, checks=(lambda: ready(bot),), routes=_routes(bot.adapters.values()))
         address = await stack.enter_async_context(http.serve(app, settings))
         loops = [asyncio.create_task(adapter.run(bot.receive), name=name) for name, adapter in bot.adapters.items()]
-        loops.append(asyncio.create_task(_delivering(bot), name="deliver"))
+        loops.append(asyncio.create_task(bot.keep_delivering(), name="deliver"))
         stack.push_async_callback(_end, loops)
         scheduler = make_scheduler(bot)
         scheduler.start()
@@ -116,7 +116,7 @@ def make_scheduler(bot: Bot) -> AsyncIOScheduler:
         timezone=ZoneInfo("UTC"),
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    scheduler.add_job(_cut_off_quietly, "interval", args=[bot.cycle], seconds=TICK, id="cycle")
+    scheduler.add_job(_cut_off_quietly, "interval", args=[bot.tick], seconds=TICK, id="tick")
     scheduler.add_job(_cut_off_quietly, "interval", args=[bot.housekeeper.look], seconds=60, id="look")
     scheduler.add_job(_cut_off_quietly, "interval", args=[bot.housekeeper.tidy], hours=1, id="tidy")
     return scheduler
@@ -166,15 +166,6 @@ def ready(bot: Bot) -> list[Finding]:
 
 def _routes(adapters: Iterable[Adapter]) -> list[AbstractRouteDef]:
     return [route for adapter in adapters for route in adapter.routes()]
-
-
-async def _delivering(bot: Bot) -> None:
-    """What a command owes goes out at once, not at the next tick."""
-    while True:
-        await bot.wake.wait()
-        bot.wake.clear()
-        with suppress(Exception):
-            await bot.deliver()
 
 
 async def _until_stopped(stopped: asyncio.Event, loops: list[asyncio.Task[None]]) -> None:

@@ -114,6 +114,7 @@ CARDS: tuple[CardType, ...] = (
     CardType(agenda.VIEW, minutes_cards.agenda_notice),
     # administrators
     CardType("undeliverable", notices.undeliverable),
+    CardType("chat_lost", notices.chat_lost),
     CardType("late_actions", notices.late_actions),
     # status
     CardType(evening.CARD, checkin_cards.card),

@@ -174,6 +174,9 @@ class UnitOfWork(Protocol):
 
     def unbind(self, address: str) -> None: ...
 
+    def mark_lost(self, address: str, why: str | None) -> None:
+        """Why nothing can be posted in a bound chat from now on; None: it can again."""
+
     def declare_day(self, day: CalendarDay) -> None: ...
 
     def declared_days(self) -> Sequence[CalendarDay]: ...

@@ -23,6 +23,7 @@ _BIND = Sql(
     "source = excluded.source"
 )
 _UNBIND = Sql("UPDATE binding SET active = false, source = 'chat' WHERE address = :address")
+_LOST = Sql("UPDATE binding SET lost = :why WHERE address = :address")
 _LANGUAGE = Sql("UPDATE person SET own_language = :language WHERE id = :person")
 _DECLARE = Sql(
     "INSERT INTO calendar_day (calendar, day, works, note) VALUES (:calendar, :day, :works, :note) "
@@ -48,6 +49,11 @@ def bind(link: Link, binding: ChatBinding, *, source: str) -> None:
 def unbind(link: Link, address: str) -> None:
     """The row stays, inactive, so that the file does not bind it again at the next start."""
     link.run(_UNBIND, address=address)
+
+
+def mark_lost(link: Link, address: str, why: str | None) -> None:
+    """Not a word of the file's nor of the chat's: who wrote the row last stays."""
+    link.run(_LOST, address=address, why=why)
 
 
 def set_language(link: Link, person: str, language: str) -> None:

@@ -66,7 +66,7 @@ def _rows(link: Link, wanted: Directory, *, overwrite: bool) -> Iterator[tuple[_
     yield _DEPARTMENT, [_encoded(link, Department, _DEPARTMENT, d) for d in wanted.departments.values()]
     yield _LEADERSHIP, [{"id": "leadership", **_encoded(link, Leadership, _LEADERSHIP, wanted.leadership)}]
     yield _PROJECT, [_encoded(link, Project, _PROJECT, p) for p in wanted.projects.values()]
-    yield _BINDING, [_encoded(link, ChatBinding, _BINDING, b) for b in wanted.bindings.values()]
+    yield _BINDING, [_said(_encoded(link, ChatBinding, _BINDING, b)) for b in wanted.bindings.values()]
     roles = (("pmo", wanted.pmo), ("admin", wanted.admins))
     yield _ROLE, [{"role": role, "person": p, "rank": i} for role, ids in roles for i, p in enumerate(ids)]
 
@@ -85,6 +85,11 @@ def _encoded(link: Link, cls: type[Any], kind: _Kind, value: Any) -> Values:
     mapper = tables.shelf(link, cls, kind.table)
     found = dict(zip(mapper.columns, mapper.values(value), strict=True))
     return found if "active" in found or not kind.keeps else {**found, "active": True}
+
+
+def _said(binding: Values) -> Values:
+    """What a file can say: that a chat is lost is found out."""
+    return {name: value for name, value in binding.items() if name != "lost"}
 
 
 def _merge(link: Link, kind: _Kind, rows: list[Values], overwrite: bool) -> Iterator[str]:

@@ -244,6 +244,10 @@ class UnitOfWork:
         org.unbind(self.link, address)
         self.directory_changed()
 
+    def mark_lost(self, address: str, why: str | None) -> None:
+        org.mark_lost(self.link, address, why)
+        self.directory_changed()
+
     def set_language(self, person: str, language: str) -> None:
         org.set_language(self.link, person, language)
         self.directory_changed()

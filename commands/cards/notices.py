@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from commands import clockwork
+from commands import clockwork, lostchats
 from commands.cards import escalation as escalation_cards
 from commands.cards import minutes as minutes_cards
 from commands.cards import request as request_cards
@@ -352,6 +352,15 @@ def _handed(name: str, ctx: Context, item: str, facts: Mapping[str, Any]) -> Vie
 def undeliverable(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
     """For administrators: a message that could not be delivered, and what to do about it."""
     return _alarm("undeliverable", item, {**facts, "to": _target(str(facts.get("to", "")))})
+
+
+def chat_lost(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:
+    """For administrators: a chat in which the bot cannot speak any more. Pointless once it can again."""
+    binding = ctx.directory.bindings.get(item)
+    if binding is not None and not binding.lost:
+        return None
+    fix = facts.get("fix") or words("notice.chat_lost.fix")
+    return _alarm("chat_lost", "", {**facts, "chat": lostchats.described(ctx.directory, item), "fix": fix})
 
 
 def late_actions(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any]) -> View | None:

@@ -78,13 +78,15 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class ChatBinding:
-    """What a chat is for: `kind` is project | department | leadership, `target` its id. `language` of the chat."""
+    """What a chat is for: `kind` is project | department | leadership, `target` its id. `language` of the chat.
+    `lost`: why messages cannot be posted there any more; None while they can."""
 
     address: str
     kind: str
     target: str
     language: str | None = None
     active: bool = True
+    lost: str | None = None
 
 
 @dataclass(frozen=True)

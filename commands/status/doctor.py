@@ -14,6 +14,7 @@ from commands.domain.people import Department, Directory
 from commands.domain.permissions import Sides
 from commands.domain.worktime import WorkCalendar
 from commands.errors import Refused
+from commands.lostchats import described
 from commands.registry import Context, Reply, View
 from commands.status.known_days import last_known_day
 from commands.words import Dept, Shown, Who, Words
@@ -71,6 +72,7 @@ def check(
         *_leadership(directory),
         *_supervision(directory),
         *_projects(directory),
+        *_chats(directory),
         *_calendars(directory, calendars, today, warn_days),
     ]
     return tuple(sorted(found, key=lambda f: f.level is not Level.RED))
@@ -142,6 +144,12 @@ def _projects(directory: Directory) -> Iterator[Finding]:
             yield _yellow("no_manager", project=project.name)
         if not directory.chats_of_project(project.id):
             yield _yellow("no_project_chat", project=project.name)
+
+
+def _chats(directory: Directory) -> Iterator[Finding]:
+    for binding in directory.bindings.values():
+        if binding.active and binding.lost:
+            yield _red("chat_lost", chat=described(directory, binding.address), reason=binding.lost)
 
 
 # --- calendars -----------------------------------------------------------------------------------

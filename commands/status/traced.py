@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commands.facts import decode
+from commands.lostchats import purpose_of
 from commands.ports import AuditEvent
 from commands.registry import Context
 from commands.status import steps
-from commands.words import Dept, Shown, Who, Words, words
+from commands.words import Shown, Who, Words, words
 
 MACHINERY = frozenset({"clock.started", "clock.stopped", "clock.breached", "clock.skipped", "due.skipped"})
 """Events that are told by others: a clock that matters to people is a step."""
@@ -22,6 +23,8 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "due_action.failed": (),
     "message.dropped": (),
     "message.failed": (),
+    "chat.lost": (),
+    "chat.found": (),
     "decision.made": (),
     "decision.changed": (),
     "minutes.agenda": (),
@@ -123,11 +126,4 @@ def _place(ctx: Context, event: AuditEvent) -> Shown:
     kind, _, rest = str(event.after.get("to", "")).partition(":")
     if kind == "person":
         return Who(rest)
-    binding = ctx.directory.bindings.get(rest)
-    target = binding.target if binding else ""
-    if target in ctx.directory.departments:
-        return Dept(target)
-    project = ctx.directory.projects.get(target)
-    if project:
-        return project.name
-    return ctx.directory.leadership.name if binding and binding.kind == "leadership" else words("audit.a_chat")
+    return purpose_of(ctx.directory, rest) or words("audit.a_chat")

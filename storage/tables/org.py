@@ -105,6 +105,7 @@ class BindingRow(SQLModel, table=True):
     target: str
     language: str | None = None
     active: bool
+    lost: str | None = None
     source: str
 
 

@@ -22,7 +22,7 @@ class Figure:
     floor: float | None = None
     aim: float | None = None
     moonshot: float | None = None
-    judged: str = "p50"  # which column the aim is about: p50 | p99 | ratio
+    judged: str = "p50"  # which column the aim is about: p50 | p99 | ratio; `least`: the p50, and more is better
     unit: str = "s"
 
     @property
@@ -31,9 +31,11 @@ class Figure:
 
     @property
     def verdict(self) -> str:
-        value = getattr(self, self.judged)
+        value = self.p50 if self.judged == "least" else getattr(self, self.judged)
         if self.aim is None or value is None:
             return ""
+        if self.judged == "least":
+            return "met" if value >= self.aim else "MISSED"
         if self.moonshot is not None and value <= self.moonshot:
             return "moonshot"
         return "met" if value <= self.aim else "MISSED"

@@ -38,10 +38,10 @@ async def _measured(url: str, each: int) -> list[Figure]:
         await bot.cycle()
         calm = [await _raised(bot, next(keys)) for _ in range(100)]
         await bot.cycle()
-        bot.core.store.transact(_asked)
+        bot.core.store.transact(ask)
         for start in range(0, each, 1000):
             bot.core.store.transact(_due, start, min(start + 1000, each))
-            bot.core.store.transact(_prompts, start, min(start + 1000, each))
+            bot.core.store.transact(owe_prompts, start, min(start + 1000, each))
         began = perf_counter()
         storm = asyncio.create_task(bot.cycle())
         busy = []
@@ -92,13 +92,13 @@ def _due(uow: UnitOfWork, start: int, stop: int) -> None:
         uow.set_timer(Timer(key=f"{clock.id}:50", job="clock", due_at=NOW, subject=clock.id, payload={"step": "50"}))
 
 
-def _asked(uow: UnitOfWork) -> None:
+def ask(uow: UnitOfWork) -> None:
     """The entry that the prompts ask for."""
     entry = checkin.Checkin(id="rd:2026-09-23", person="zhangwei", department="rd", day=NOW.date())
     uow.add(checkin.ask(entry, NOW))
 
 
-def _prompts(uow: UnitOfWork, start: int, stop: int) -> None:
+def owe_prompts(uow: UnitOfWork, start: int, stop: int) -> None:
     uow.owe_all(
         Owed(
             key=f"load:{n}",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
 
 from adapters.base import Health, Limits, Receive, Target
 from bot.bot import Bot
-from bot.clock import ManualClock, RandomIds
+from bot.clock import ManualClock, RandomIds, monotonic
 from bot.config import load
 from bot.wiring import build, make_clock
 from commands.chat import Card, Say
@@ -50,14 +51,25 @@ class Nowhere:
         return ()
 
 
-def make_bot(url: str) -> Bot:
-    """The town, at 10:30 on a working day, on a database."""
+class RunningClock:
+    """Runs on from a moment."""
+
+    def __init__(self, start: datetime) -> None:
+        self._start = start
+        self._began = monotonic()
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=monotonic() - self._began)
+
+
+def make_bot(url: str, *, running: bool = False) -> Bot:
+    """The town, at 10:30 on a working day, on a database; the clock stands still unless it is to be `running`."""
     quiet = structlog.make_filtering_bound_logger(logging.WARNING)
     structlog.configure(wrapper_class=quiet, cache_logger_on_first_use=True)
     settings = load(TOWN, {"LIAISON_DATABASE": url}).settings
     clock = make_clock(settings)
     assert isinstance(clock, ManualClock)
-    bot = build(settings, clock=clock, ids=RandomIds())
+    bot = build(settings, clock=RunningClock(clock.now()) if running else clock, ids=RandomIds())
     bot.adapters[PLATFORM] = Nowhere()  # type: ignore[assignment]
     return bot
 

@@ -105,6 +105,16 @@ def test_alarms_need_an_administrator_who_can_be_reached(people: Directory) -> N
     assert codes(doctor.administrators(replace(people, admins=()), SANDBOX)) == ["yellow admins.none"]
 
 
+def test_a_chat_in_which_the_bot_cannot_speak_is_red_while_it_is_bound(people: Directory) -> None:
+    home = people.bindings["sandbox:rd"]
+    lost = replace(people, bindings={**people.bindings, home.address: replace(home, lost="is_archived")})
+    (found,) = doctor.chats(lost)
+    assert codes([found]) == ["red chat.lost"]
+    assert "is_archived" in found.message and found.fix
+    unbound = {**people.bindings, home.address: replace(home, lost="is_archived", active=False)}
+    assert codes(doctor.chats(replace(people, bindings=unbound))) == []
+
+
 def test_a_clock_before_this_program_was_written_is_wrong() -> None:
     assert codes(doctor.clock(datetime(1970, 1, 1, tzinfo=UTC))) == ["red clock"]
 

@@ -123,10 +123,11 @@ def test_the_late_word_of_a_process_that_was_asleep_does_not_count(tmp_path, dat
         Town(tmp_path, database=database, history=history, seed=2) as awake,
     ):
         assert asleep.says("limin", RAISE).ok
-        parcels = [p for p in map(asleep.bot.deliverer._prepare, asleep.bot.deliverer._claim()) if p]
+        lane = asleep.bot.deliverer.lanes["sandbox"]
+        parcels = [lane.sender.packer.pack(row) for row in lane.claim(20, 20)]
         assert parcels
         awake.advance(minutes=1)  # the leases end; the other one sends everything
-        assert [asleep.run(asleep.bot.deliverer._send(parcel)) for parcel in parcels] == [False] * len(parcels)
+        assert [asleep.run(lane.sender.send(parcel)) for parcel in parcels] == [False] * len(parcels)
         awake.check()
         with awake.store.read() as uow:
             sent = [e.after["key"] for e in uow.audited("R-1") if e.what == "message.sent"]

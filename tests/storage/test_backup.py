@@ -10,6 +10,7 @@ from commands.domain.request import Delivery, Request
 from commands.ports import AuditEvent, Owed, OwedKind, Timer
 from storage.backup import after_restore, backup, restore, restored_at
 from storage.errors import BackupProblem, DatabaseDamaged
+from storage.queue import Wanted
 from storage.store import Store
 from storage.tables.every import TABLES
 from storage.trail import verify
@@ -157,7 +158,7 @@ def test_a_damaged_database_is_moved_aside_for_its_backup(tmp_path):
 def test_an_old_copy_drops_what_is_stale_and_marks_the_backlog(living):
     with living.begin() as uow:
         uow.owe(Owed(key="fresh", to="person:he", kind=OwedKind.NOTICE, view="v", item="R-2", owed_at=NOW + 20 * HOUR))
-        uow.outbox.claim(NOW, owner="dead process", lease=HOUR, platforms=["slack"])
+        uow.outbox.claim(NOW, owner="dead process", lease=HOUR, wanted=Wanted(platform="slack"))
         assert restored_at(uow) is None
     with living.begin() as uow:
         assert after_restore(uow, NOW + 30 * HOUR) == 1

@@ -100,6 +100,19 @@ def test_an_unbound_chat_is_not_bound_again_by_the_file(seeded):
         assert not uow.directory.bindings["slack:C1"].active
 
 
+def test_what_is_lost_stays_lost_whatever_the_file_says(seeded, other):
+    with seeded.begin() as uow:
+        uow.mark_lost("slack:C1", "is_archived")
+        assert uow.directory.bindings["slack:C1"].lost == "is_archived"
+    for overwrite in (False, True):
+        with seeded.begin() as uow:
+            assert seed(uow, FILE, overwrite=overwrite) == []
+    assert directory(other).bindings["slack:C1"].lost == "is_archived"
+    with other.begin() as uow:
+        uow.mark_lost("slack:C1", None)
+    assert without_version(directory(seeded)) == FILE
+
+
 def test_who_vanished_from_the_file_is_deactivated_not_deleted(seeded):
     from dataclasses import replace
 

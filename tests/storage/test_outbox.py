@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from commands.ports import Owed, OwedKind, Priority
+from storage.queue import Wanted
 
 NOW = datetime(2026, 9, 23, 2, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -27,7 +28,7 @@ def owe(store):
 
 def claim(store, now=NOW, owner="one", **given):
     with store.begin() as uow:
-        return uow.outbox.claim(now, owner=owner, lease=LEASE, **given)
+        return uow.outbox.claim(now, owner=owner, lease=LEASE, wanted=Wanted(**given))
 
 
 def keys(rows):
@@ -166,11 +167,59 @@ def test_notices_to_a_chat_are_never_joined(owe, store):
     assert [(row.owed.key, row.joined) for row in claim(store)] == [("a", ())]
 
 
-def test_only_the_asked_platforms_and_persons(owe, store):
-    owe(owed("s"), owed("f", "chat:feishu:oc_1"), owed("p", "person:he"))
-    assert keys(claim(store, platforms=["feishu"])) == ["f", "p"]
-    with pytest.raises(ValueError, match="not names"):
-        claim(store, platforms=["x' OR 1=1"])
+def test_only_the_asked_platform_and_who_is_reached_there(owe, store):
+    owe(owed("s"), owed("f", "chat:feishu:oc_1"), owed("p", "person:he"), owed("q", "person:she"))
+    with store.read() as uow:
+        assert uow.outbox.has_ready(NOW, Wanted(platform="feishu"))
+        assert not uow.outbox.has_ready(NOW, Wanted(platform="dingtalk", reaches=lambda person: False))
+    assert keys(claim(store, platform="feishu", reaches=lambda person: person == "he")) == ["f", "p"]
+    with pytest.raises(ValueError, match="not the name"):
+        claim(store, platform="x' OR 1=1")
+
+
+def test_no_more_prompts_than_asked_for_and_the_urgent_first(owe, store):
+    owe(
+        *(owed(f"prompt{n}", f"chat:slack:P{n}", priority=Priority.PROMPT) for n in range(3)),
+        *(owed(f"answer{n}", f"chat:slack:A{n}") for n in range(3)),
+    )
+    assert keys(claim(store, limit=2)) == ["answer0", "answer1"]
+    assert keys(claim(store, limit=20, prompts=1)) == ["answer2", "prompt0"]
+    assert keys(claim(store, limit=20, prompts=0)) == []
+    with store.read() as uow:
+        assert not uow.outbox.has_ready(NOW, Wanted(prompts=0))
+        assert uow.outbox.has_ready(NOW, Wanted(prompts=1))
+
+
+def test_put_back_untried_it_keeps_its_place_and_its_count(owe, store):
+    owe(owed("first"), owed("second"))
+    (row,) = claim(store)
+    with store.begin() as uow:
+        assert uow.outbox.put_back(row, NOW + MINUTE, "429")
+    assert claim(store) == []
+    (again,) = claim(store, NOW + MINUTE)
+    assert (again.owed.key, again.attempts) == ("first", 0)
+
+
+def test_what_may_be_there_still_may_when_it_was_put_back(owe, store):
+    owe(owed("a"))
+    (row,) = claim(store)
+    with store.begin() as uow:
+        assert uow.outbox.retry(row, NOW, "timeout")
+    (row,) = claim(store)
+    with store.begin() as uow:
+        assert uow.outbox.put_back(row, NOW, "429")
+    assert [row.attempts for row in claim(store)] == [1]
+
+
+def test_put_off_untried_it_holds_nobody_up(owe, store):
+    owe(owed("first"), owed("second"))
+    (row,) = claim(store)
+    with store.begin() as uow:
+        assert uow.outbox.put_off(row, NOW + MINUTE)
+    (second,) = claim(store)
+    assert second.owed.key == "second"
+    assert sent(store, second)
+    assert [(row.owed.key, row.attempts) for row in claim(store, NOW + MINUTE)] == [("first", 0)]
 
 
 def test_the_expired_are_dropped_and_named(owe, store):

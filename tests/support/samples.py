@@ -169,6 +169,12 @@ class World:
             people, departments, leadership, {"launch": project}, ("hefang",), ("hefang",), bindings=bindings
         )
 
+    def lost(self, address: str, why: str = "the channel is archived") -> None:
+        """Nothing can be posted in a chat any more."""
+        bindings = self.shelf.directory.bindings
+        marked = {**bindings, address: replace(bindings[address], lost=why)}
+        self.shelf.directory = replace(self.shelf.directory, bindings=marked)
+
     def context(self, me: str | None = None, *, chat: str = "", now: datetime | None = None) -> Context:
         calendars = Calendars({"default": CALENDAR}, self.shelf.directory)
         actor = Actor(me, PLATFORM, chat.partition(":")[2], direct=not chat)
@@ -832,6 +838,15 @@ def _meetings() -> Iterator[Sample]:
     yield _card("minutes_agenda.usual", lambda w: w.minutes(_M.DUE, **retro), "M-1", "zhangwei")
     failed = {"to": "person:zhangwei", "error": "410 Gone", "fix": "check the account"}
     yield _card("undeliverable", lambda w: w.request(), "R-1", "hefang", facts=failed)
+    gone = {"error": "the bot is not in the channel", "fix": "/invite @bot"}
+    yield _card("chat_lost", lambda w: w.lost("sandbox:rd"), "sandbox:rd", "hefang", facts=gone)
+    yield _card(
+        "chat_lost.unbound",
+        lambda w: None,
+        "sandbox:old",
+        "hefang",
+        facts={"error": "the channel is archived", "fix": ""},
+    )
     yield _card("late_actions", lambda w: None, "", "hefang", facts={"lag": timedelta(minutes=25)})
 
 
@@ -950,6 +965,7 @@ def _pages() -> Iterator[Sample]:
     yield _page("status_audit", "status.audit", "hefang", _traced, id="R-1")
     yield _page("status_calendar", "status.calendar", "hefang", lambda w: None, department="rd")
     yield _page("status_doctor", "status.doctor", "hefang", lambda w: None)
+    yield _page("status_doctor.lost", "status.doctor", "hefang", lambda w: w.lost(GROUP))
     yield Sample("confirm_urgent", _confirm_urgent)
     yield Sample("help", lambda w: _help(w, Help()))
     yield Sample("help.unknown", lambda w: _help(w, Help("", w.say("/请求 发器", "/request acept"))))

@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("target", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("lost", sa.String(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_binding")),
         sa.UniqueConstraint("address", name=op.f("uq_binding_address")),
