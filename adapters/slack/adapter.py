@@ -19,7 +19,7 @@ from adapters.base import Health, Limits, Receive, SendError, Target
 from adapters.journal import Journal
 from adapters.slack import render
 from adapters.slack.answers import Answers
-from adapters.slack.config import PER_CHANNEL, SlackConfig, Surroundings
+from adapters.slack.config import EDITS_PER_MINUTE, PER_CHANNEL, SlackConfig, Surroundings
 from adapters.slack.connection import Backoff, Connection
 from adapters.slack.front import Front
 from adapters.slack.inbound import PLATFORM, Workspace
@@ -55,7 +55,11 @@ class SlackAdapter:
 
     @property
     def limits(self) -> Limits:
-        return Limits(per_minute=self._config.posts_per_minute, per_chat_per_second=PER_CHANNEL)
+        return Limits(
+            per_minute=self._config.posts_per_minute,
+            per_chat_per_second=PER_CHANNEL,
+            edits_per_minute=EDITS_PER_MINUTE,
+        )
 
     # --- sending ---
 

@@ -17,6 +17,8 @@ PER_CHANNEL = 1.0
 """Messages a second to one channel (https://docs.slack.dev/apis/web-api/rate-limits/)."""
 PER_MINUTE = 300.0
 """Messages a minute in a workspace: Slack says "several hundred" and no number."""
+EDITS_PER_MINUTE = 50.0
+"""`chat.update` is of tier 3."""
 
 
 async def no_pictures(name: str) -> bytes | None:

@@ -110,7 +110,7 @@ class Web:
         except SlackApiError as error:
             raise self._no(method, error) from error
         except aiohttp.ClientConnectorError as error:
-            raise Busy(PAUSE, f"{method}: Slack cannot be reached: {error}") from error
+            raise Busy(PAUSE, f"{method}: Slack cannot be reached: {error}", unsent=True, everywhere=True) from error
         except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as error:
             raise Unclear(PAUSE, f"{method}: no answer: {named(error)}") from error
         except SlackClientError as error:
@@ -126,12 +126,12 @@ class Web:
         code = str(body.get("error") or "")
         detail = f"{method}: {code or f'HTTP {status}'}{_more(body)}"
         if code == "ratelimited" or status == 429:
-            return Busy(_seconds(response.headers.get("Retry-After")), detail)
+            return Busy(_seconds(response.headers.get("Retry-After")), detail, unsent=True)
         if not code or status >= 500 or code in TROUBLE:
             return Unclear(PAUSE, detail)
         if code in APP_REFUSED:
             self.refused_because = code
-            return Busy(REST, detail)
+            return Busy(REST, detail, unsent=True, everywhere=True)
         if code in GONE:
             return Gone(detail)
         return Forbidden(detail, FIXES[code]) if code in FIXES else Refused(code, detail)
