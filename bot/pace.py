@@ -20,6 +20,9 @@ SHARE = 0.985
 """Of the platform's limit; 97 % are promised, the rest goes to the loop's lateness."""
 CHAT_SHARE = 0.97
 """Of a chat's limit: the network may bring two messages closer together than they left."""
+AT_ONCE = 0.2
+"""Of the edits that are allowed in a minute, this part may leave at once: one act changes the cards of several chats,
+and people look at them."""
 AHEAD = 2.0
 """Seconds' worth of edits that may stand in line; the others come again later, so that their chats are not held up."""
 
@@ -37,13 +40,21 @@ class Ticket:
 class Line:
     """Those who wait for one kind of slot. Moments are seconds of a clock that the caller holds in hand."""
 
-    def __init__(self, windows: Iterable[tuple[float, float | None]] = (), per_chat_per_second: float | None = None):
-        """`windows`: how many may leave in so many seconds, whenever these begin."""
-        known = [(seconds, allowed) for seconds, allowed in windows if allowed]
+    def __init__(
+        self,
+        windows: Iterable[tuple[float, float | None]] = (),
+        per_chat_per_second: float | None = None,
+        *,
+        burst: int = 0,
+    ):
+        """`windows`: how many may leave in so many seconds, whenever these begin. `burst`: so many more than one may
+        leave at once after a quiet time; the windows hold all the same, so the even rate is lower for it."""
+        known = [(seconds, allowed - burst) for seconds, allowed in windows if allowed]
         rate = min((allowed / seconds for seconds, allowed in known), default=inf) * SHARE
         self.gap = 1 / rate
         # A slot that was used late may be followed by the next one in time, as long as no window can overflow.
-        self._late = min((allowed / rate - seconds for seconds, allowed in known), default=0.0)
+        self._late = 0.0 if burst else min((allowed / rate - seconds for seconds, allowed in known), default=0.0)
+        self._saved = (burst + 1e-6) * self.gap if burst else 0.0  # a trifle more: sums of floats fall short
         self._chat_gap = 1 / (per_chat_per_second * CHAT_SHARE) if per_chat_per_second else 0.0
         self._next = -inf
         self._free_from: dict[str, float] = {}
@@ -63,7 +74,7 @@ class Line:
         first = min(ready, key=lambda ticket: (ticket.priority, ticket.number))
         self.waiting.remove(first)
         came = max(first.since, self._free(first.chat))
-        self._next = max(self._next, came, now - self._late) + self.gap
+        self._next = max(self._next, came - self._saved, now - self._late - self._saved) + self.gap
         self._took(first.chat, now)
         return first
 
@@ -122,7 +133,8 @@ class Pace:
 
     def __init__(self, limits: Limits) -> None:
         self._posts = Door(Line([(1, limits.per_second), (60, limits.per_minute)], limits.per_chat_per_second))
-        self._edits = Door(Line([(60, limits.edits_per_minute)])) if limits.edits_per_minute else self._posts
+        edits = limits.edits_per_minute
+        self._edits = Door(Line([(60, edits)], burst=int(edits * AT_ONCE))) if edits else self._posts
         self._put_off_until = -inf
 
     @property
