@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import command, core, fanout, load, slack, start, storage
+from tests.bench import command, core, fanout, load, slack, slackfanout, start, storage
 from tests.bench.figures import Figure, table
 
 
@@ -23,6 +23,7 @@ def main() -> None:
         core.figures(200 if quick else 4000),
     )
     with TemporaryDirectory() as folder:
+        _show("Slack: prompts, at 300 messages a minute", slackfanout.figures(Path(folder), 50 if quick else 1_000))
         prompts = fanout.figures(f"sqlite:///{Path(folder)}/fanout.db", 150 if quick else 1_000)
         _show("Delivery, beside what a platform allows", prompts)
         _show("Slack, Socket Mode on loopback", slack.figures(Path(folder), 200 if quick else 1000))
