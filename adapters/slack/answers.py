@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
@@ -24,6 +25,9 @@ from adapters.slack.whisper import Whisper, with_line
 from commands.chat import SHOW_ALL, Answer, Card, Click, Form, Say
 
 log = structlog.get_logger("slack")
+
+WAY_IN_WITHIN = 1.0
+"""Seconds that an answer waits to learn whether the bot is in the channel."""
 
 Ask = Callable[[Act], Awaitable[Answer]]
 Words = Callable[[str], str]
@@ -113,7 +117,7 @@ class Answers:
         return {**views.working(self._words(back.user)), "external_id": back.external}
 
     async def _show_form(self, act: Act, form: Form, words: Words) -> None:
-        modal = views.modal(form, words, chat=act.back.channel, direct=act.back.direct)
+        modal = views.modal(form, words, chat=act.event.chat, direct=act.event.direct)
         if await self._update_work(act, modal):
             return
         if not await self._opened(act.back.trigger, modal):
@@ -164,7 +168,11 @@ class Answers:
 
     async def _with_way_in(self, channel: str, payloads: Sequence[Payload], words: Words) -> Sequence[Payload]:
         """A command works where the bot is no member; what follows from it cannot be shown there."""
-        if not await self._places.is_outside(channel):
+        is_outside = False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WAY_IN_WITHIN):
+                is_outside = await self._places.is_outside(channel)
+        if not is_outside:
             return payloads
         *others, last = payloads
         return [*others, with_line(last, words("platform.not_in_channel"))]

@@ -91,7 +91,7 @@ class Front:
         if inbound.is_foreign(body, self._workspace):
             log.warning("foreign_workspace", team=str(body.get("team_id"))[:20])
             return _json(self._answers.to_a_stranger()) if "command" in body else _nothing()
-        act = inbound.read_act(body, self._workspace)
+        act = self._read(body)
         if isinstance(act, HomeOpened):
             self._begin(self._open_home(act))
             return _nothing()
@@ -105,7 +105,7 @@ class Front:
     def resume(self, left: Mapping[str, Body]) -> None:
         """Handles what an earlier process acknowledged and did not finish."""
         for key, body in left.items():
-            act = inbound.read_act(body, self._workspace)
+            act = self._read(body)
             if isinstance(act, Act):
                 log.info("resumed", key=key)
                 act = _at_work(act) if isinstance(act.event, Submit) else act
@@ -199,6 +199,14 @@ class Front:
         self._journal.done(key)
 
     # --- inside ---
+
+    def _read(self, body: Body) -> Act | HomeOpened | None:
+        """Whatever is forged, the envelope is acknowledged."""
+        try:
+            return inbound.read_act(body, self._workspace)
+        except Exception as error:
+            log.warning("unreadable", error=f"{type(error).__name__}")
+            return None
 
     async def _ask(self, act: Act) -> Answer:
         if self.receive is None:

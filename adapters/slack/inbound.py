@@ -103,7 +103,7 @@ def _command(body: Body, workspace: Workspace) -> Act | None:
     text = read(_text(body, "text"), workspace.bot_user)
     back = Back(user, channel, _is_direct(channel), trigger, _text(body, "response_url"))
     event = Say(f"command:{trigger}", PLATFORM, user, channel, back.direct, text, command)
-    return Act(event, back, _say_again(text, command))
+    return Act(event, back, _say_again(text, command, channel))
 
 
 def _event(event: Body, id: str, workspace: Workspace) -> Act | HomeOpened | None:
@@ -126,7 +126,7 @@ def _message(event: Body, workspace: Workspace) -> Act | None:
     text = read(_text(event, "text"), workspace.bot_user)
     back = Back(user, channel, _is_direct(channel), thread=_text(event, "thread_ts"))
     said = Say(f"message:{channel}:{moment}", PLATFORM, user, channel, back.direct, text)
-    return Act(said, back, _say_again(text, None))
+    return Act(said, back, _say_again(text, None, channel))
 
 
 # --- clicks and forms ------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def _pressed(action: str, value: str, key: str, message: str, back: Back, view: 
 
     def click(message: str, button: str, back: Back) -> Act:
         event = Click(key, PLATFORM, back.user, back.channel, back.direct, message, button)
-        return Act(event, back, _click_again(button))
+        return Act(event, back, _click_again(button, message, back.channel))
 
     match kind:
         case "act" if value:
@@ -170,7 +170,7 @@ def _pressed(action: str, value: str, key: str, message: str, back: Back, view: 
             place = Back(back.user, channel, _is_direct(channel), back.trigger, view=back.view, page=int(number))
             return click(shown, SHOW_ALL, place)
         case "again":
-            return _repeated(value, key, message, back)
+            return _repeated(value, key, back)
         case _:
             return None
 
@@ -193,28 +193,29 @@ LONGEST_AGAIN = 2_000
 """Characters of a button's value (https://docs.slack.dev/reference/block-kit/block-elements/button-element/)."""
 
 
-def _say_again(text: str, command: str | None) -> str:
-    return _short(json.dumps({"say": text, "command": command}, ensure_ascii=False))
+def _say_again(text: str, command: str | None, channel: str) -> str:
+    return _short(json.dumps({"say": text, "command": command, "in": channel}, ensure_ascii=False))
 
 
-def _click_again(button: str) -> str:
-    return _short(json.dumps({"click": button}, ensure_ascii=False))
+def _click_again(button: str, message: str, channel: str) -> str:
+    return _short(json.dumps({"click": button, "message": message, "in": channel}, ensure_ascii=False))
 
 
 def _short(value: str) -> str:
     return value if len(value) <= LONGEST_AGAIN else ""
 
 
-def _repeated(value: str, key: str, message: str, back: Back) -> Act | None:
-    """Whoever forges the value gets what typing or pressing the same would get."""
-    with suppress(ValueError):
+def _repeated(value: str, key: str, back: Back) -> Act | None:
+    """The act as it was, in the place where it began, though the button may stand in the one-to-one chat. Whoever
+    forges the value gets what typing or pressing the same there would get: rights do not come from places."""
+    with suppress(ValueError, RecursionError):
         match json.loads(value):
-            case {"say": str(text), "command": str() | None as command}:
-                event = Say(key, PLATFORM, back.user, back.channel, back.direct, text, command)
-                return Act(event, back, _say_again(text, command))
-            case {"click": str(button)}:
-                pressed = Click(key, PLATFORM, back.user, back.channel, back.direct, message, button)
-                return Act(pressed, back, _click_again(button))
+            case {"say": str(text), "command": str() | None as command, "in": str(channel)}:
+                event = Say(key, PLATFORM, back.user, channel, _is_direct(channel), text, command)
+                return Act(event, back, _say_again(text, command, channel))
+            case {"click": str(button), "message": str(message), "in": str(channel)}:
+                pressed = Click(key, PLATFORM, back.user, channel, _is_direct(channel), message, button)
+                return Act(pressed, back, _click_again(button, message, channel))
     return None
 
 

@@ -414,6 +414,28 @@ async def test_an_expired_trigger_leaves_a_button_that_opens_the_form(socket):
     await socket.slack.wait_view("ann")
 
 
+async def test_an_act_that_goes_on_in_a_direct_message_is_still_about_the_place_where_it_began(socket):
+    answers(socket.core, form=FORM)
+    await socket.slack.add_fault("error", "views.open", code="expired_trigger_id")
+    await socket.slack.add_fault("status", "response_url", code=404)
+    await socket.slack.add_fault("error", "chat.postEphemeral", code="user_not_in_channel")
+    await socket.slack.slash("ann", socket.place, "/request", "@研发部 数据")
+    direct = await socket.slack.dm("ann")
+    (offer,) = await socket.slack.wait_messages(direct, 1)
+    await socket.slack.click("ann", direct, offer.ts, action_id="again")
+    screen = await socket.slack.wait_view("ann")
+    first, second = socket.core.events
+    assert (second.chat, second.direct, second.text) == (first.chat, False, first.text)
+    assert json.loads(screen.view["private_metadata"])["chat"] == socket.place
+
+
+async def test_an_answer_does_not_wait_to_learn_where_the_bot_is(socket):
+    await socket.slack.add_fault("latency", "conversations.info", ms=30_000)
+    await socket.slack.slash("ann", socket.place, "/request", "x")
+    (private,) = await socket.slack.wait_ephemerals(1)
+    assert "/invite" not in private.words
+
+
 async def test_an_unclear_modal_is_not_opened_twice(socket):
     answers(socket.core, form=FORM)
     await socket.slack.add_fault("cut", "views.open", when="after")
@@ -477,6 +499,9 @@ async def test_another_workspace_is_not_served_and_told_so(desk):
         {"type": "block_actions"},
         {"type": "block_actions", "user": {"id": "U1"}, "trigger_id": "t", "actions": []},
         {"type": "block_actions", "user": {"id": "U1"}, "trigger_id": "t", "actions": ["x", 3, None]},
+        {"type": "block_actions", "user": {"id": "U1"}, "trigger_id": "t", "actions": 5},
+        {"type": "block_actions", "user": {"id": "U1"}, "trigger_id": "t", "actions": [{"action_id": "again", "value": "[" * 2000}]},
+        {"type": "view_submission", "user": {"id": "U1"}, "view": {"id": "V1", "private_metadata": "[" * 2900}},
         {"type": "block_actions", "user": "U1", "trigger_id": 7, "actions": [{"action_id": "act:0", "value": "x"}]},
         {"type": "block_actions", "user": {"id": "U1"}, "trigger_id": "t", "actions": [{"action_id": "act:0"}]},
         {"type": "block_actions", "user": {"id": "U1"}, "trigger_id": "t", "actions": [{"action_id": "again", "value": "{"}]},
