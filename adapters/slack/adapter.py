@@ -6,14 +6,12 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 import structlog
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
 
 from adapters.base import Health, Limits, Receive, SendError, Target
 from adapters.journal import Journal
@@ -28,6 +26,7 @@ from adapters.slack.people import Doorman, People
 from adapters.slack.places import Places
 from adapters.slack.posting import Payload
 from adapters.slack.web import Web
+from adapters.slack.webhook import Webhook
 from commands.chat import Card
 
 log = structlog.get_logger("slack")
@@ -89,12 +88,7 @@ class SlackAdapter:
             people = People(lines.web, workspace.team, now=self._around.now)
             doorman = Doorman(people, self._around.introductions)
             front = self._front(lines, workspace, receive, doorman)
-            self._app = front.app(
-                lines.bare,
-                signing_secret=self._config.signing_secret,
-                bot_token=self._config.bot_token,
-                bot_id=bot_id,
-            )
+            self._app = front.app(lines.bare, bot_token=self._config.bot_token, bot_id=bot_id)
             front.resume(self._journal.open())
             self._trouble = ""
             with self._looking_for_people(doorman):
@@ -143,14 +137,10 @@ class SlackAdapter:
         if self._config.mode == "http":
             await asyncio.Event().wait()
 
-        async def handle(socket: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-            response = await run_async_bolt_app(app, request)
-            await send_async_response(socket, request, response, 0.0)
-
         self._connection = Connection(
-            app_token=self._config.app_token,
-            web=lines.bare,
-            handle=handle,
+            web=lines.connecting,
+            session=lines.session,
+            take=partial(run_async_bolt_app, app),
             proxy=lines.proxy,
             chance=self._around.chance,
         )
@@ -158,19 +148,21 @@ class SlackAdapter:
 
     def routes(self) -> Sequence[web.RouteDef]:
         """In HTTP mode one path takes events, commands and clicks."""
-        return [web.post(PATH, self._request)] if self._config.mode == "http" else []
+        if self._config.mode != "http":
+            return []
+        return [web.post(PATH, partial(self._request, Webhook(self._config.signing_secret)))]
 
-    async def _request(self, request: web.Request) -> web.StreamResponse:
+    async def _request(self, webhook: Webhook, request: web.Request) -> web.StreamResponse:
         if self._app is None:
             return web.Response(status=503, text="starting")
-        return await to_aiohttp_response(await self._app.async_dispatch(await to_bolt_request(request)))
+        return await webhook.take(request, self._app)
 
     # --- health ---
 
     def health(self) -> Health:
         """Socket Mode: whether the socket answers pings. HTTP mode: whether Slack knows our token; that its requests
         reach us shows in `last_event` only."""
-        refused = self._lines.web.refused_because if self._lines else ""
+        refused = self._lines.refused_because if self._lines else ""
         trouble = self._trouble or (f"Slack refuses the app: {refused}" if refused else "")
         if not trouble and self._connection is not None and not self._connection.is_up:
             trouble = "no connection to Slack"

@@ -1,48 +1,33 @@
-"""The Socket Mode connection: one at a time, rebuilt when it goes deaf, and never in a storm.
+"""Keeps this process connected to Slack: a successor is there before a connection goes, and never a storm of them.
 
-What Slack promises: https://docs.slack.dev/apis/events-api/using-socket-mode/. What the SDK does not do: it reconnects
-without a pause when Slack says `too_many_websockets` (bolt-js #2225), and may stay stuck after an exception while
-reconnecting (python-slack-sdk #1110, #1446); hence the pauses and the watch here.
+https://docs.slack.dev/apis/events-api/using-socket-mode/ allows ten connections at a time, so that one can be replaced
+without a gap. The SDK's own client closes the old one first (what is typed meanwhile is lost), acknowledges on the new
+connection what came on the old one, notices a reset at its next ping, and comes back without a pause when Slack says
+`too_many_websockets` (bolt-js #2225).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
+import aiohttp
 import structlog
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.base import Busy, SendError
+from adapters.slack.socket import Socket, Take
+from adapters.slack.web import Web, named
 
 log = structlog.get_logger("slack")
 
-Handle = Callable[[AsyncBaseSocketModeClient, SocketModeRequest], Coroutine[Any, Any, None]]
-
-PING = 5.0
-"""Seconds between pings: a silent peer is noticed after about twice that."""
 SHORT_LIVED = 30.0
-"""A connection that ended sooner counts towards a longer pause before the next one."""
-LONGEST_PAUSE = 60.0
-CLOSE_WITHIN = 1.0
-ANSWER_WITHIN = 1.0
-"""Seconds before a socket is closed for what came by it: closed at once, it would take acknowledgements with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """How the connection is watched, in seconds. `look`: between two looks at it. `deaf`: without a connection, until
-    the SDK's own attempts are given up and a new client is built. `quiet`: without any event, until the connection is
-    replaced: a socket may answer pings and bring nothing (bolt-python #1529). Slack itself replaces it every few hours.
-    """
-
-    look: float = 2.0
-    deaf: float = 30.0
-    quiet: float = 3_600.0
+"""A connection that ended within so many seconds counts towards a longer pause before the next one."""
+LONGEST_PAUSE = 30.0
+LINGER = 10.0
+"""Seconds after which the predecessor is closed; Slack itself closes it about then."""
+QUIET = 3_600.0
+"""Seconds without any word after which it is replaced: a socket may answer pings and bring nothing (bolt-python
+#1529). Slack itself replaces it every few hours."""
 
 
 class Backoff:
@@ -57,133 +42,105 @@ class Backoff:
     def pause(self) -> float:
         """Seconds to wait now: between half of the step and all of it."""
         step = min(self._first * 2.0**self._tries, self._longest)
-        self._tries += 1
+        self._tries = min(self._tries + 1, 30)
         return step * (0.5 + self._chance() / 2)
 
     def reset(self) -> None:
         self._tries = 0
 
 
-class Socket(SocketModeClient):
-    """The SDK's client, which waits before it connects again when the last connection did not last."""
-
-    def __init__(self, app_token: str, web: AsyncWebClient, proxy: str | None, backoff: Backoff) -> None:
-        super().__init__(app_token, web_client=web, proxy=proxy, ping_interval=PING)
-        if proxy is None:
-            self.proxy = None  # the SDK reads HTTP(S)_PROXY and knows no NO_PROXY: only what is configured counts
-        self.heard_at = 0.0
-        self._backoff = backoff
-        self._connected_at: float | None = None
-
-    async def connect_to_new_endpoint(self, force: bool = False) -> None:
-        lived = self._seconds_since(self._connected_at)
-        if lived is not None and lived >= SHORT_LIVED:
-            self._backoff.reset()
-        elif self._connected_at is not None:
-            await asyncio.sleep(self._backoff.pause())
-        self._connected_at = asyncio.get_running_loop().time()
-        await super().connect_to_new_endpoint(force)
-
-    async def enqueue_message(self, message: str) -> None:
-        self.heard_at = asyncio.get_running_loop().time()
-        await super().enqueue_message(message)
-
-    @property
-    def is_open(self) -> bool:
-        """`stale` is the SDK's word for a peer that answers no pings."""
-        session = self.current_session
-        return not self.closed and not self.stale and session is not None and not session.closed
-
-    def quiet_for(self) -> float:
-        """Seconds since anything was heard."""
-        return self._seconds_since(self.heard_at) or 0.0
-
-    def _seconds_since(self, moment: float | None) -> float | None:
-        return None if moment is None else asyncio.get_running_loop().time() - moment
-
-
 class Connection:
-    """Keeps one socket open until cancelled."""
+    """`web` has the app-level token, which opens connections and nothing else."""
 
     def __init__(
         self,
         *,
-        app_token: str,
-        web: AsyncWebClient,
-        handle: Handle,
+        web: Web,
+        session: aiohttp.ClientSession,
+        take: Take,
         proxy: str | None,
         chance: Callable[[], float],
-        watch: Watch = Watch(),
+        quiet: float = QUIET,
     ) -> None:
-        self._watch = watch
-        self._app_token = app_token
         self._web = web
-        self._handle = handle
+        self._session = session
+        self._take = take
         self._proxy = proxy
+        self._quiet = quiet
         self._backoff = Backoff(chance)
-        self._rebuilds = Backoff(chance, first=2.0)
         self._socket: Socket | None = None
-        self._answering: set[asyncio.Task[None]] = set()
+        self._leaving: tuple[Socket, asyncio.Task[None]] | None = None
 
     @property
     def is_up(self) -> bool:
-        """Whether the socket is open and answers pings."""
+        """Whether there is a connection that answers pings."""
         return self._socket is not None and self._socket.is_open
 
     async def run(self) -> None:
-        """Connects, watches, and connects anew; closes the socket when cancelled, so that Slack does not count it."""
-        while True:
-            socket = self._new_socket()
-            connecting = asyncio.ensure_future(self._connect(socket))
-            try:
-                was_up = await self._until_deaf(socket)
-            finally:
-                connecting.cancel()
-                if self._answering:
-                    await asyncio.wait(self._answering, timeout=ANSWER_WITHIN)
-                await _close(socket)
-            pause = 0.0 if was_up else self._rebuilds.pause()  # what worked is missed by nobody for long
-            log.warning("slack_connection_rebuilt", why="quiet" if was_up else "lost", pause=round(pause, 1))
-            await asyncio.sleep(pause)
+        """Until cancelled; then it says goodbye, so that Slack does not count on it."""
+        try:
+            while True:
+                predecessor, self._socket = self._socket, await self._opened()
+                await self._dismiss(predecessor)
+                await self._until_over(self._socket)
+        finally:
+            await self._close()
 
-    async def _connect(self, socket: Socket) -> None:
-        """The first connection; from then on the SDK keeps it up."""
-        while not socket.is_open:
-            try:
-                await socket.connect_to_new_endpoint()
-            except Exception as error:
-                log.warning("slack_cannot_connect", error=str(error))
-                await asyncio.sleep(self._backoff.pause())
-
-    def _new_socket(self) -> Socket:
-        socket = self._socket = Socket(self._app_token, self._web, self._proxy, self._backoff)
-        socket.heard_at = asyncio.get_running_loop().time()
-        socket.socket_mode_request_listeners.append(self._answer)
-        return socket
-
-    async def _answer(self, socket: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        task = asyncio.ensure_future(self._handle(socket, request))
-        self._answering.add(task)
-        task.add_done_callback(self._answering.discard)
-        await task
-
-    async def _until_deaf(self, socket: Socket) -> bool:
-        """Returns when this client is of no use any more: whether it had a connection to the end."""
+    async def _until_over(self, socket: Socket) -> None:
+        """Returns when the next connection is to be made."""
         loop = asyncio.get_running_loop()
-        up_at = loop.time()
+        began = loop.time()
+        while not socket.over.is_set() and (left := socket.heard_at + self._quiet - loop.time()) > 0:
+            try:
+                async with asyncio.timeout(left):
+                    await socket.over.wait()
+            except TimeoutError:
+                continue
+        lived = loop.time() - began
+        log.info("slack_connection_over", why=socket.why or "nothing heard for long", lived=round(lived))
+        if lived >= SHORT_LIVED:
+            self._backoff.reset()
+        else:
+            await asyncio.sleep(self._backoff.pause())
+
+    async def _opened(self) -> Socket:
+        """Tries until Slack lets us in."""
         while True:
-            await asyncio.sleep(self._watch.look)
-            if socket.is_open:
-                up_at = loop.time()
-            elif loop.time() - up_at > self._watch.deaf:
-                return False
-            if socket.is_open and socket.quiet_for() > self._watch.quiet:
-                return True
-            if socket.is_open and socket.quiet_for() < SHORT_LIVED:
-                self._rebuilds.reset()
+            try:
+                answer = await self._web.call("apps.connections.open")
+                socket = await Socket.open(self._session, str(answer["url"]), self._take, proxy=self._proxy)
+            except (SendError, aiohttp.ClientError, TimeoutError, OSError) as error:
+                after = error.after if isinstance(error, Busy) else 0.0
+                pause = max(after, self._backoff.pause())
+                log.warning("slack_cannot_connect", error=_said(error), pause=round(pause, 1))
+                await asyncio.sleep(pause)
+            else:
+                log.info("slack_connected")
+                return socket
+
+    async def _dismiss(self, socket: Socket | None) -> None:
+        """It goes on listening for a while: Slack may have sent something on its way. Never two such at a time."""
+        await self._see_off()
+        if socket is not None:
+            self._leaving = socket, asyncio.create_task(_linger(socket))
+
+    async def _see_off(self) -> None:
+        if self._leaving is not None:
+            socket, lingering = self._leaving
+            lingering.cancel()
+            await socket.close()
+
+    async def _close(self) -> None:
+        closing = [self._socket.close()] if self._socket else []
+        await asyncio.gather(self._see_off(), *closing)
 
 
-async def _close(socket: Socket) -> None:
-    with suppress(Exception):
-        async with asyncio.timeout(CLOSE_WITHIN):
-            await socket.close()  # type: ignore[no-untyped-call]
+async def _linger(socket: Socket) -> None:
+    if socket.is_open:
+        await asyncio.sleep(LINGER)
+    await socket.close()
+
+
+def _said(error: Exception) -> str:
+    """Without the address, which carries a ticket."""
+    return str(error) if isinstance(error, SendError) else named(error)

@@ -68,9 +68,10 @@ class Front:
         self._calming: asyncio.TimerHandle | None = None
         self.receive: Receive | None = None
 
-    def app(self, client: AsyncWebClient, *, signing_secret: str, bot_token: str, bot_id: str) -> AsyncApp:
-        """The Bolt app: its own checks (signature, url_verification, our own messages), then this front and nothing
-        else. `authorize` answers from memory: Bolt would ask auth.test before the first act of the process."""
+    def app(self, client: AsyncWebClient, *, bot_token: str, bot_id: str) -> AsyncApp:
+        """The Bolt app: its own checks (url_verification, our own messages), then this front and nothing else. Who
+        calls it has seen Slack's signature. `authorize` answers from memory: Bolt would ask auth.test before the
+        first act of the process."""
 
         async def authorize() -> AuthorizeResult:
             return AuthorizeResult(
@@ -81,7 +82,7 @@ class Front:
                 bot_user_id=self._workspace.bot_user,
             )
 
-        app = AsyncApp(client=client, signing_secret=signing_secret, authorize=authorize)
+        app = AsyncApp(client=client, authorize=authorize, request_verification_enabled=False, ssl_check_enabled=False)
         app.middleware(_Gate(self.take))
         return app
 

@@ -18,16 +18,22 @@ from adapters.slack.whisper import Whisper
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Open until `close`. `bare` is a client without a token: Bolt puts its own on each call, and the socket has
-    another one."""
+    """Open until `close`. `bare` is a client without a token: Bolt puts its own on each call. `connecting` has the
+    app-level token, which opens connections."""
 
     session: aiohttp.ClientSession
     proxy: str | None
     bare: AsyncWebClient
     web: Web
+    connecting: Web
     posting: Posting
     whisper: Whisper
     uploads: Uploads
+
+    @property
+    def refused_because(self) -> str:
+        """Why Slack refuses the app itself; "" while it does not."""
+        return self.web.refused_because or self.connecting.refused_because
 
     async def close(self) -> None:
         await self.session.close()
@@ -44,6 +50,7 @@ def open_lines(config: SlackConfig, pictures: Pictures) -> Lines:
         proxy=proxy,
         bare=_client(config, session, proxy, None),
         web=web,
+        connecting=Web(_client(config, session, proxy, config.app_token)),
         posting=posting,
         whisper=Whisper(web, posting, session, proxy=proxy),
         uploads=Uploads(web, session, pictures, proxy=proxy),

@@ -15,3 +15,9 @@ async def desk(request):
 async def socket():
     async with office("socket") as open_office:
         yield open_office
+
+
+@pytest.fixture
+async def http():
+    async with office("http") as open_office:
+        yield open_office

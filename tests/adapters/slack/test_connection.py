@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
 
 import pytest
 from aiohttp import ClientSession
-from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
-from structlog.testing import capture_logs
 
-from adapters.slack.connection import LONGEST_PAUSE, Backoff, Connection, Watch
+from adapters.slack.connection import LONGEST_PAUSE, Backoff, Connection
+from adapters.slack.web import Web
 from commands.chat import Answer, FieldKind, Form, FormField
 from support.slack import FakeSlack
 from tests.adapters.slack.office import Core, running
@@ -64,7 +63,7 @@ async def test_it_begins_when_slack_can_be_reached(tmp_path):
 
 def test_pauses_grow_to_a_limit_and_begin_anew():
     backoff = Backoff(lambda: 1.0)
-    assert [backoff.pause() for _ in range(8)] == [1, 2, 4, 8, 16, 32, LONGEST_PAUSE, LONGEST_PAUSE]
+    assert [backoff.pause() for _ in range(8)] == [1, 2, 4, 8, 16, LONGEST_PAUSE, LONGEST_PAUSE, LONGEST_PAUSE]
     backoff.reset()
     assert backoff.pause() == 1
 
@@ -100,38 +99,56 @@ async def test_at_a_stop_what_came_by_the_socket_is_acknowledged_before_it_is_cl
         assert (await sending).status == "acked"
 
 
-@asynccontextmanager
-async def connected(slack, watch):
-    async def handle(client, request):
-        await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
+async def test_a_connection_that_brings_nothing_for_long_is_replaced_and_never_more_than_two_are_open():
+    async with FakeSlack() as slack, ClientSession() as session:
+        web = Web(AsyncWebClient(slack.app_token, base_url=slack.base_url, session=session, retry_handlers=[]))
 
-    async with ClientSession() as session:
-        web = AsyncWebClient(base_url=slack.base_url, session=session, retry_handlers=[])
-        connection = Connection(
-            app_token=slack.app_token, web=web, handle=handle, proxy=None, chance=lambda: 0.0, watch=watch
-        )
+        async def take(request):
+            return BoltResponse(status=200)
+
+        connection = Connection(web=web, session=session, take=take, proxy=None, chance=lambda: 0.0, quiet=0.1)
         task = asyncio.create_task(connection.run())
-        try:
-            await slack.wait_connections(1)
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        for n in range(1, 4):
+            await slack.wait_calls("apps.connections.open", n, timeout=10)
+            assert len(slack.sockets.connections) <= 2
+        task.cancel()
+        await asyncio.wait([task])
+        await slack.wait_for(lambda: not slack.sockets.connections)
 
 
-async def test_a_lost_connection_that_the_sdk_does_not_get_back_is_built_anew():
-    async with FakeSlack() as slack, connected(slack, Watch(look=0.05, deaf=0.2)):
-        with capture_logs() as logs:
-            await slack.drop_sockets()
-            await slack.wait_calls("apps.connections.open", 2, timeout=10)
-            await slack.wait_connections(1)
-        assert [line["why"] for line in logs if line["event"] == "slack_connection_rebuilt"] == ["lost"]
-        assert len(slack.sockets.live) == 1
+async def test_the_successor_is_there_before_the_predecessor_goes(socket):
+    await socket.slack.disconnect("warning", grace=10.0)
+    await socket.slack.wait_for(lambda: len(socket.slack.sockets.connections) == 2)
+    for _ in range(2):  # one on each
+        await acts(socket)
 
 
-async def test_a_connection_that_brings_nothing_for_long_is_replaced_and_never_beside_another():
-    async with FakeSlack() as slack, connected(slack, Watch(look=0.05, quiet=0.3)):
-        await slack.wait_calls("apps.connections.open", 3, timeout=10)
-        await slack.wait_connections(1)
-        assert len(slack.sockets.live) == 1
+async def test_what_came_on_a_connection_is_acknowledged_on_it_though_another_is_there(socket):
+    socket.core.answer = lambda event: Answer(form=FORM)
+    await socket.slack.slash("ann", socket.place, "/request", "x")
+    await socket.slack.wait_view("ann")
+    socket.core.answer = lambda event: Answer(toast="好的")
+    socket.core.gate.clear()
+    sent = await socket.slack.submit("ann", {"field:title": "x"}, wait=False)
+    await socket.slack.disconnect("warning", grace=10.0)
+    await socket.slack.wait_for(lambda: len(socket.slack.sockets.connections) == 2)
+    socket.core.gate.set()
+    await sent.done.wait()
+    assert sent.status == "acked"
+    assert not socket.slack.violations
+
+
+async def test_what_nobody_can_read_is_passed_over(socket):
+    (connection,) = socket.slack.sockets.connections
+    for said in ("[" * 5_000, "{", "5", '{"type": 5}', '{"type": "x", "envelope_id": "e", "payload": 7}', "{}"):
+        await connection.socket.send_str(said)
+    await acts(socket)
+    assert not socket.slack.violations
+
+
+async def test_a_token_that_slack_refuses_is_named_in_the_health(socket):
+    await socket.slack.add_fault("error", "apps.connections.open", times=None, code="invalid_auth")
+    await socket.slack.drop_sockets()
+    async with asyncio.timeout(10):
+        while "invalid_auth" not in socket.adapter.health().detail:
+            await asyncio.sleep(0.01)

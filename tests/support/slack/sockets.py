@@ -38,6 +38,7 @@ class Sockets(Road):
     def __init__(self, slack: Workspace, post: Post) -> None:
         self._slack, self._post = slack, post
         self.connections: list[Connection] = []
+        self._went: dict[str, set[Connection]] = {}  # envelope → the connections it was sent on
         self._turn = 0
 
     @property
@@ -74,18 +75,20 @@ class Sockets(Road):
                 if message.type is WSMsgType.PING:
                     await connection.socket.pong(message.data)
                 elif message.type is WSMsgType.TEXT:
-                    self._heard(message.data)
+                    self._heard(message.data, connection)
         finally:
             self.connections.remove(connection)
             connection.closed.set()
             self._slack.changed()
 
-    def _heard(self, data: str) -> None:
+    def _heard(self, data: str, connection: Connection) -> None:
         ack = json.loads(data)
         delivery = self._post.by_id.get(ack.get("envelope_id"))
         if delivery is None:
             self._slack.violate("ack_of_nothing", data)
             return
+        if connection not in self._went[delivery.envelope_id]:
+            self._slack.violate("ack_on_other_connection", data)
         if "payload" in ack and delivery.kind == EVENTS:
             self._slack.violate("ack_payload_not_accepted", ack["payload"])
         self._post.acknowledge(delivery, ack.get("payload"))
@@ -97,6 +100,7 @@ class Sockets(Road):
             return False
         self._turn += 1
         connection = live[self._turn % len(live)]
+        self._went.setdefault(delivery.envelope_id, set()).add(connection)
         if connection.silent:
             return True
         answerable = delivery.kind != EVENTS
