@@ -215,12 +215,28 @@ async def test_a_limit_on_answers_is_waited_out(socket):
     assert "好的" in private.words
 
 
-async def test_an_answer_whose_fate_is_unknown_is_said_again_and_says_so(socket):
-    await socket.slack.add_fault("cut", "response_url", when="after")
+@pytest.mark.parametrize("method", ["response_url", "chat.postEphemeral"])
+@pytest.mark.parametrize(
+    "fault", [{"kind": "cut"}, {"kind": "status", "code": 502}, {"kind": "error", "code": "fatal_error"}]
+)
+async def test_an_answer_whose_fate_is_unknown_is_said_once_more_and_says_so(socket, method, fault):
+    await socket.slack.add_fault(**fault, method=method, times=None, when="after")
+    if method == "response_url":
+        await socket.slack.slash("ann", socket.place, "/request", "x")
+    else:
+        await socket.slack.say("ann", socket.place, "@bot x")
+    (second,) = await socket.slack.wait_messages(await socket.slack.dm("ann"), 1)
+    (first,) = await socket.slack.ephemerals()
+    assert "好的" in first.words and "好的" in second.words
+    assert "重复" not in first.words and "重复" in second.words
+
+
+async def test_an_answer_that_slack_refuses_in_its_own_words_goes_another_way(socket):
+    await socket.slack.add_fault("error", "response_url", code="expired_url")
     await socket.slack.slash("ann", socket.place, "/request", "x")
-    first, second = await socket.slack.wait_ephemerals(2)
-    assert "好的" in first.words
-    assert "重复" in second.words
+    (private,) = await socket.slack.wait_ephemerals(1)
+    assert "好的" in private.words
+    assert len(await socket.slack.calls("chat.postEphemeral")) == 1
 
 
 async def test_a_toast_that_follows_a_click_does_not_replace_the_card(desk):
