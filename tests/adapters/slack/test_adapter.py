@@ -38,7 +38,6 @@ async def platform(socket):
         person=Target(user=socket.bob),
         nowhere=Target(chat="C0NOWHERE"),
         shown=shown,
-        has_send_key=False,
         delete=delete,
         refuse=refuse,
     )
