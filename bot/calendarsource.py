@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from bot.calendars import build_calendar
 from bot.settings import Settings
 from commands.domain.worktime import WorkCalendar
 from commands.ports import CalendarDay
+
+TRIAL = timedelta(hours=3)
+"""How much of a working day an urgent request and what follows from it take."""
 
 
 def calendar_builder(settings: Settings) -> Callable[[tuple[CalendarDay, ...], date], Mapping[str, WorkCalendar]]:
@@ -19,6 +22,15 @@ def calendar_builder(settings: Settings) -> Callable[[tuple[CalendarDay, ...], d
         return {name: _calendar(settings, name, declared, years) for name in settings.calendars}
 
     return built
+
+
+def within_work(calendar: WorkCalendar, now: datetime) -> datetime:
+    """That moment when people then work for the next three hours, else soon after, when they do work.
+
+    A trial that begins at night or on a day off would show nothing but waiting.
+    """
+    ahead = now + TRIAL
+    return now if calendar.working_time(now, ahead) == TRIAL else calendar.next_open(ahead)
 
 
 def _calendar(settings: Settings, name: str, declared: Iterable[CalendarDay], years: Iterable[int]) -> WorkCalendar:

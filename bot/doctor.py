@@ -56,7 +56,7 @@ def examine(
 
 
 def configuration(warnings: Iterable[str]) -> list[Finding]:
-    found = [yellow("config.warning", text, "see the config file", text=text) for text in warnings]
+    found = [yellow("config.warning", text, "if that is not meant, change it", text=text) for text in warnings]
     return found or [green("config", "the config file is valid")]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -62,11 +63,16 @@ async def serve(app: web.Application, settings: Settings) -> AsyncIterator[str]:
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            words = f"cannot listen on {host}:{port} (http.host, http.port): {error.strerror}"
-            raise OSError(error.errno, words) from error
+            raise OSError(error.errno, _cannot_listen(host, port, error)) from error
         yield _address(runner)
     finally:
         await runner.cleanup()
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"cannot listen on {host}:{port}: the port is taken; choose another with http.port or LIAISON_HTTP__PORT"
+    return f"cannot listen on {host}:{port} (http.host, http.port): {error.strerror}"
 
 
 def refuse_strangers(settings: Settings) -> None:

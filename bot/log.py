@@ -21,8 +21,9 @@ LONGEST_LINE = 16_000
 _HEAD = ("timestamp", "level", "logger", "event")
 
 
-QUIETER = ("apscheduler", "asyncio", "aiohttp.access")
-"""Libraries that say every second that nothing happened."""
+QUIETER = {"apscheduler": logging.ERROR, "asyncio": logging.WARNING, "aiohttp.access": logging.WARNING}
+"""Libraries that say every second that nothing happened, and from where on they are listened to. APScheduler also warns
+of each tick that is left out because the one before it still sends; that loses nothing."""
 
 
 def configure(settings: Log, *, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
@@ -38,8 +39,8 @@ def configure(settings: Log, *, secrets: Iterable[str] = (), stream: TextIO | No
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.level.upper())
-    for chatty in QUIETER:
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    for chatty, level in QUIETER.items():
+        logging.getLogger(chatty).setLevel(level)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

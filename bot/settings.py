@@ -56,7 +56,7 @@ class Platform(Section):
 class SandboxPlatform(Platform):
     clock: Literal["real", "manual"] = "real"
     start: Moment | None = None
-    """Where a manual clock begins; None: at the real moment of the start."""
+    """Where a manual clock begins; None: now, or the next time at which people work."""
     history: str | None = Field(None, min_length=1, description="a file, or :memory:")
     """Where the chat is kept; None: beside the database."""
 

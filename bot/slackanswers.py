@@ -60,7 +60,8 @@ def _alive(block: Sequence[str], values: Mapping[str, str]) -> Iterator[str]:
 def next_step(answers: Answers) -> str:
     """What has to be done about Slack before the bot can run: "" if nothing."""
     missing = [key for key in NEEDED.get(answers["slack-mode"], ()) if not _given(answers, key)]
-    return f"liaison manifest slack, {' and '.join(missing)} into platforms.slack, then " if missing else ""
+    where = " --url https://…" if answers["slack-mode"] == "http" else ""
+    return f"liaison manifest slack{where}, {' and '.join(missing)} into platforms.slack, then " if missing else ""
 
 
 def _given(answers: Answers, key: str) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -15,7 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from adapters.base import Adapter
 from bot import http, orgfile
 from bot.bot import Bot
-from bot.calendarsource import calendar_builder
+from bot.calendarsource import calendar_builder, within_work
 from bot.clock import Clock, Ids, ManualClock, RandomIds, SystemClock
 from bot.commandnames import commands_by_name, names_by_platform
 from bot.core import Core
@@ -98,16 +99,25 @@ async def _run(settings: Settings) -> None:
         stack.callback(scheduler.shutdown, wait=False)
         stack.push_async_callback(bot.rest, REST_WITHIN)
         log.info("ready", address=address, platforms=sorted(bot.adapters))
-        print(f"Liaison is ready: {address}", flush=True)
+        print(f"Liaison is ready: {_first_look(settings, address)}", flush=True)
         await _until_stopped(stopped, loops)
         log.info("stopping")
+
+
+def _first_look(settings: Settings, address: str) -> str:
+    """What to open: the page of the sandbox, else where one sees whether the platforms are connected."""
+    return address if "sandbox" in settings.platforms.enabled else f"{address}/readyz"
 
 
 def make_clock(settings: Settings) -> Clock:
     sandbox = settings.platforms.sandbox
     if sandbox and sandbox.enabled and sandbox.clock == "manual":
-        return ManualClock(sandbox.start)
+        return ManualClock(sandbox.start or _time_to_try(settings, SystemClock().now()))
     return SystemClock()
+
+
+def _time_to_try(settings: Settings, now: datetime) -> datetime:
+    return within_work(calendar_builder(settings)((), now.date())["default"], now)
 
 
 def make_scheduler(bot: Bot) -> AsyncIOScheduler:

@@ -61,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
             answers[question.flag] = _ask(question) if asks else _check(question, given)
         except ValueError as error:
             return _refuse(f"--{question.flag}: {error}")
+        except EOFError:
+            return _refuse("the answers ended before the questions; nothing is written")
     slackanswers.settle(answers)
     _write(arguments.file, compose(answers))
     loaded = config.load(arguments.file, {}, unfinished=True)  # what was written can be used, or we hear it now

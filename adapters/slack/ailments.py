@@ -41,7 +41,6 @@ APP_TOKEN = {
     "missing_scope": "the app token lacks the scope connections:write",
 }
 """Errors of apps.connections.open (https://docs.slack.dev/reference/methods/apps.connections.open/#errors)."""
-BIND = "or bind another chat: in it, write to the bot: @… status bind"
 
 
 # --- the line ------------------------------------------------------------------------------------
@@ -132,12 +131,20 @@ def chat(name: str, id: str, error: str, bot: str) -> Check | None:
         return _later("slack.chat", name, error)
     if error == "channel_not_found":
         message = f"{name}: there is no channel {id}, or it is private and the bot is not in it"
-        return Check("red", "slack.chat.gone", message, f"in that channel, type /invite @{bot}; {BIND}")
-    return Check("red", "slack.chat.refused", f"{name}: Slack does not show the channel {id} ({error})", BIND)
+        return Check(
+            "red", "slack.chat.gone", message, f"in that channel, type /invite @{bot}; {_elsewhere(name, bot)}"
+        )
+    message = f"{name}: Slack does not show the channel {id} ({error})"
+    return Check("red", "slack.chat.refused", message, _elsewhere(name, bot))
 
 
-def archived(name: str, id: str) -> Check:
-    return Check("red", "slack.chat.archived", f"{name}: the channel {id} is archived", f"unarchive it; {BIND}")
+def archived(name: str, id: str, bot: str) -> Check:
+    fix = f"unarchive it; {_elsewhere(name, bot)}"
+    return Check("red", "slack.chat.archived", f"{name}: the channel {id} is archived", fix)
+
+
+def _elsewhere(name: str, bot: str) -> str:
+    return f"or, in the channel that is right, write: @{bot} status bind {name}"
 
 
 def outside(name: str, id: str, bot: str) -> Check:

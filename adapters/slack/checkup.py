@@ -147,7 +147,7 @@ async def _chat(asker: Asker, config: SlackConfig, id: str, name: str, bot: str)
         return ailments.chat(name, id, said.error, bot)
     channel = said.part("channel")
     if channel.get("is_archived"):
-        return ailments.archived(name, id)
+        return ailments.archived(name, id, bot)
     return None if channel.get("is_member") or channel.get("is_im") else ailments.outside(name, id, bot)
 
 

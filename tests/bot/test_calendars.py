@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.calendars import build_calendar
+from bot.calendarsource import within_work
 from commands.domain.duration import Duration, Unit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -121,3 +122,22 @@ def test_holidays_are_named_in_the_language_of_the_country():
 def test_holidays_are_not_imported_before_a_calendar_is_built():
     code = "import sys, bot.calendars; assert 'holidays' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+WEEKDAYS = build_calendar("default", country=None, hours=((time(9), time(18)),), zone="Asia/Shanghai", years=[2026])
+
+
+@pytest.mark.parametrize(
+    ("now", "begins"),
+    [
+        ("2026-11-20 10:40", "2026-11-20 10:40"),  # Friday
+        ("2026-11-20 15:00", "2026-11-20 15:00"),
+        ("2026-11-20 15:01", "2026-11-23 09:00"),
+        ("2026-11-20 02:00", "2026-11-20 09:00"),
+        ("2026-11-21 21:26", "2026-11-23 09:00"),  # Saturday
+    ],
+)
+def test_a_trial_begins_when_people_work_for_long_enough(now: str, begins: str) -> None:
+    shanghai = ZoneInfo("Asia/Shanghai")
+    moment = datetime.fromisoformat(now).replace(tzinfo=shanghai)
+    assert within_work(WEEKDAYS, moment).astimezone(shanghai).strftime("%F %H:%M") == begins

@@ -242,4 +242,5 @@ def test_a_port_that_is_taken_is_1_in_words(folder: Path) -> None:
         done = liaison("run", env={"LIAISON_HTTP__PORT": port})
     assert done.returncode == 1
     assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "LIAISON_HTTP__PORT" in done.stderr
     assert "Traceback" not in done.stderr

@@ -56,6 +56,12 @@ def test_our_logs_and_those_of_libraries_have_one_shape(written: io.StringIO) ->
     assert ours["timestamp"].endswith("Z")
 
 
+def test_a_tick_that_is_left_out_is_no_news_but_one_that_fails_is(written: io.StringIO) -> None:
+    logging.getLogger("apscheduler.scheduler").warning("skipped: maximum number of running instances reached")
+    logging.getLogger("apscheduler.executors.default").error("raised an exception")
+    assert [record["event"] for record in records(written)] == ["raised an exception"]
+
+
 def test_secrets_are_left_out_wherever_they_stand(written: io.StringIO) -> None:
     logger = log.get("bot")
     logger.info(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,6 +96,24 @@ def test_secrets_that_come_later_are_named(file: Path, capsys: pytest.CaptureFix
     assert "bot_token and app_token" in said
     names = [f"LIAISON_PLATFORMS__SLACK__{key}" for key in ("BOT_TOKEN", "APP_TOKEN")]
     assert config.load(file, dict(zip(names, ("xoxb-1", "xapp-1"), strict=True))).settings.platforms.slack
+
+
+def test_over_http_the_manifest_needs_an_address(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--yes", "--file", str(file), "--slack-mode", "http"]) == 0
+    assert "liaison manifest slack --url https://…, bot_token and signing_secret" in capsys.readouterr().out
+
+
+def test_answers_that_end_early_write_nothing(file: Path) -> None:
+    asked, answers = pty.openpty()
+    os.write(asked, b"en\n\x04")  # Ctrl-D at the second question
+    try:
+        init = [sys.executable, "-m", "bot", "init", "--file", str(file)]
+        done = subprocess.run(init, stdin=answers, capture_output=True, text=True, timeout=30)
+    finally:
+        os.close(asked)
+        os.close(answers)
+    assert (done.returncode, file.exists()) == (2, False)
+    assert "nothing is written" in done.stderr
 
 
 def test_a_refused_secret_is_not_shown(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

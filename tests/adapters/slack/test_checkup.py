@@ -237,6 +237,7 @@ async def test_an_archived_channel():
         await slack.archive(next(iter(bound.chats)))
         (check,) = wrong(await found(slack, bound))
         assert (check.level, check.id, "unarchive" in check.fix) == ("red", "slack.chat.archived", True)
+        assert f"status bind {check.message.partition(':')[0]}" in check.fix
 
 
 @pytest.mark.parametrize("id", ["#newx", "newx", "general"])
