@@ -51,15 +51,14 @@ class Posting:
         with this key may have arrived. Raises `SendError`."""
         if again and key not in self._surely_unsent and (found := await self._find(await self._place(channel), key)):
             return found
+        self._surely_unsent.pop(key, None)  # until Slack says so: the call may be cut off
         try:
             posted = await self._post(self._directs.get(channel, channel), payload, key)
         except Unclear:
-            self._surely_unsent.pop(key, None)
             raise
         except SendError:
             self._note_unsent(key)
             raise
-        self._surely_unsent.pop(key, None)
         if channel.startswith(PEOPLE):
             self._directs[channel] = str(posted["channel"])
         return f"{posted['channel']}:{posted['ts']}"
