@@ -128,6 +128,8 @@ LINES: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("/request M3 芯片 @研发部", "request.new", {"lead": "rd", "title": "M3 芯片"}),
     ("/request list prices of all the parts", "request.new", {"title": "list prices of all the parts"}),
+    ("/request rate card of product X", "request.new", {"title": "rate card of product X"}),
+    ("/request 评分 标准的说明", "request.new", {"title": "评分 标准的说明"}),
     ("/request 问题：样机 发热 @研发部", "request.new", {"lead": "rd", "title": "问题：样机 发热"}),
     ("/request 关于R-1的补充数据 @研发部", "request.new", {"lead": "rd", "title": "关于R-1的补充数据"}),
     # by reference
