@@ -14,6 +14,7 @@ from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_bolt.async_app import AsyncApp
 
 from adapters.base import Health, Limits, Receive, SendError, Target
+from adapters.doorman import Doorman
 from adapters.journal import Journal
 from adapters.slack import render
 from adapters.slack.answers import Answers
@@ -22,7 +23,7 @@ from adapters.slack.connection import Backoff, Connection
 from adapters.slack.front import Front
 from adapters.slack.inbound import PLATFORM, Workspace
 from adapters.slack.lines import Lines, open_lines
-from adapters.slack.people import Doorman, People
+from adapters.slack.people import People
 from adapters.slack.places import Places
 from adapters.slack.posting import Payload
 from adapters.slack.web import Web

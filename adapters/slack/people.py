@@ -8,14 +8,14 @@ reach and who did not act yet.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from adapters.base import Busy, Forbidden, Gone, Introductions, Profile, SendError
+from adapters.base import Busy, Forbidden, Gone, Profile, SendError
+from adapters.doorman import Sleep
 from adapters.slack.web import Web
 
 log = structlog.get_logger("slack")
@@ -24,18 +24,12 @@ KNOWN_FOR = timedelta(days=1)
 """How long what Slack said of somebody is believed, also that there is nobody."""
 AGAIN_AFTER = timedelta(minutes=1)
 """When somebody is asked about again after Slack gave no answer."""
-MEET_WITHIN = 1.5
-"""Seconds that an act waits for it: a modal has to be opened within three."""
 PAUSE = 1.5
 """Seconds between two look-ups by e-mail: tier 3 allows 50 a minute and more."""
-ROUND = 3600.0
-"""Seconds from one look for missing people to the next."""
 MOST = 10_000
 """People that are remembered."""
 SLACKBOT = "USLACKBOT"
 """Is said to be no bot (https://docs.slack.dev/reference/objects/user-object/)."""
-
-Sleep = Callable[[float], Awaitable[None]]
 
 
 class People:
@@ -102,35 +96,3 @@ def read_profile(user: Any, team: str) -> Profile | None:  # Any: what came from
     email = about.get("email") if user.get("is_email_confirmed", True) else None
     name = about.get("real_name") or user.get("real_name") or ""
     return Profile(str(user["id"]), email or None, str(name), user.get("locale"))
-
-
-class Doorman:
-    """Introduces people to the core: who acts, and who has to be reached."""
-
-    def __init__(self, people: People, introductions: Introductions, *, sleep: Sleep = asyncio.sleep) -> None:
-        self._people = people
-        self._core = introductions
-        self._sleep = sleep
-
-    async def meet(self, user: str) -> None:
-        """Before somebody's act is handled. Returns in time, whether or not they are known then."""
-        if not self._core.wants_profile(user):
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(MEET_WITHIN):
-                if profile := await self._people.look(user):
-                    await self._core.introduce(profile)
-
-    async def keep_looking(self) -> None:
-        """Finds the missing, now and every hour, until cancelled."""
-        while True:
-            try:
-                await self.look_for_missing()
-            except Exception:
-                log.exception("looking_for_people_failed")
-            await self._sleep(ROUND)
-
-    async def look_for_missing(self) -> None:
-        """One round: everybody whom the core cannot reach here is looked up by e-mail."""
-        async for profile in self._people.find(self._core.missing()):
-            await self._core.introduce(profile)

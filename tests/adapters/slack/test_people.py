@@ -11,7 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
 from adapters.base import Profile
-from adapters.slack.people import PAUSE, Doorman, People, read_profile
+from adapters.doorman import Doorman
+from adapters.slack.people import PAUSE, People, read_profile
 from adapters.slack.web import Web
 from commands.chat import Answer
 from support.slack import FakeSlack
