@@ -10,8 +10,7 @@ import ipaddress
 import unicodedata
 from collections.abc import Iterator
 
-from adapters import PLATFORMS
-from bot import slackchecks
+from bot import feishuchecks, slackchecks
 from bot.explain import did_you_mean, quoted
 from bot.yamlfile import Document, Path, Problem, Tree
 
@@ -37,6 +36,8 @@ UNIQUE = (
     "org.projects.*.id",
 )
 CHATS = ("org.departments.*.home", "org.leadership.home", "org.projects.*.chats.*")
+TO_COME = {"dingtalk": "DingTalk"}
+"""Platforms whose keys are there and whose adapter is not."""
 TYPED_NAMES = ("org.departments.*.id", "org.departments.*.name", "org.departments.*.aliases.*")
 
 Finding = tuple[Path, str]
@@ -46,7 +47,8 @@ def problems(document: Document, *, unfinished: bool = False) -> Iterator[Proble
     """Everything that does not fit together in a whole config file. `unfinished`: what a platform will give only when
     the bot was made known to it may be missing."""
     tree = document.tree
-    found = (*_organisation(document), *_platforms(tree), *_slack(tree, unfinished=unfinished), *_server(tree))
+    secrets = (*_slack(tree, unfinished=unfinished), *_feishu(tree, unfinished=unfinished))
+    found = (*_organisation(document), *_platforms(tree), *secrets, *_server(tree))
     for path, text in found:
         yield Problem(document.place_of(path), path, text)
 
@@ -149,9 +151,8 @@ def _unknown_countries(tree: Tree) -> Iterator[Finding]:
 def _platforms(tree: Tree) -> Iterator[Finding]:
     enabled = [str(path[-1]) for path, section in each(tree, "platforms.*") if _is_enabled(section)]
     for name in enabled:
-        if name in ("slack", "feishu", "dingtalk") and name not in PLATFORMS:
-            title = {"slack": "Slack", "feishu": "Feishu", "dingtalk": "DingTalk"}[name]
-            yield ("platforms", name), f"this version has no {title} adapter yet; set enabled: false"
+        if name in TO_COME:
+            yield ("platforms", name), f"this version has no {TO_COME[name]} adapter yet; set enabled: false"
     if not enabled:
         yield ("platforms",), "no platform is switched on; the sandbox needs no account: sandbox: {enabled: true}"
     sandbox = dict(each(tree, "platforms.sandbox")).get(("platforms", "sandbox"))
@@ -165,6 +166,12 @@ def _slack(tree: Tree, *, unfinished: bool) -> Iterator[Finding]:
         yield from slackchecks.names(section)
         if _is_enabled(section) and not unfinished:
             yield from slackchecks.missing_secrets(section)
+
+
+def _feishu(tree: Tree, *, unfinished: bool) -> Iterator[Finding]:
+    section = dict(each(tree, "platforms.feishu")).get(feishuchecks.SECTION)
+    if isinstance(section, dict) and _is_enabled(section) and not unfinished:
+        yield from feishuchecks.missing_secrets(section)
 
 
 def _server(tree: Tree) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
+from bot.feishufields import AppId, Domain
 from bot.fieldtypes import (
     ClockTime,
     DatabaseUrl,
@@ -83,12 +84,16 @@ class SlackPlatform(Platform):
 
 
 class FeishuPlatform(Platform):
-    app_id: str = Field(min_length=1, description="the app's id, cli_…")
-    app_secret: Secret
-    mode: Literal["websocket", "http"] = "websocket"
-    domain: WebUrl = "https://open.feishu.cn"
+    """Which of the secrets are needed says the mode (`bot.feishuchecks`)."""
+
+    app_id: AppId | None = None
+    app_secret: Secret | None = None
+    mode: Literal["websocket", "webhook"] = "websocket"
+    domain: Domain = "https://open.feishu.cn"
     encrypt_key: Secret | None = None
     verification_token: Secret | None = None
+    proxy: Proxy | None = None
+    """None: what HTTPS_PROXY and NO_PROXY say."""
 
 
 class DingTalkPlatform(Platform):

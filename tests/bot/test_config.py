@@ -131,8 +131,8 @@ ONE_ERROR = {
         "config.yaml:1:1: platforms: no platform is switched on; the sandbox needs no account: sandbox: {enabled: true}",
     ),
     "platform to come": (
-        SANDBOX.replace("}}", "}, feishu: {app_id: a, app_secret: b}}"),
-        "config.yaml:1:47: platforms.feishu: this version has no Feishu adapter yet; set enabled: false",
+        SANDBOX.replace("}}", "}, dingtalk: {client_id: a, client_secret: b}}"),
+        "config.yaml:1:49: platforms.dingtalk: this version has no DingTalk adapter yet; set enabled: false",
     ),
     "start of a real clock": (
         "platforms: {sandbox: {start: 2026-09-23T10:30:00+08:00}}\n",
@@ -277,9 +277,9 @@ def test_a_secret_file_that_cannot_be_read_or_is_set_twice_is_an_error(tmp_path:
 
 
 def test_a_missing_secret_says_how_to_give_it(tmp_path: Path) -> None:
-    assert errors(tmp_path, SANDBOX.replace("}}", "}, feishu: {enabled: false, app_id: cli_1}}")) == [
-        "config.yaml:1:47: platforms.feishu.app_secret: is missing; write it here, or set "
-        "LIAISON_PLATFORMS__FEISHU__APP_SECRET or LIAISON_PLATFORMS__FEISHU__APP_SECRET_FILE"
+    assert errors(tmp_path, SANDBOX.replace("}}", "}, dingtalk: {enabled: false, client_id: ding1}}")) == [
+        "config.yaml:1:49: platforms.dingtalk.client_secret: is missing; write it here, or set "
+        "LIAISON_PLATFORMS__DINGTALK__CLIENT_SECRET or LIAISON_PLATFORMS__DINGTALK__CLIENT_SECRET_FILE"
     ]
 
 
