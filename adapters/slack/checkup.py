@@ -15,10 +15,10 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 
 from adapters.base import Check
+from adapters.proxy import proxy_of_environment
 from adapters.slack import ailments
 from adapters.slack.asking import Asker, Reply, Unreachable
 from adapters.slack.config import SlackConfig
-from adapters.slack.lines import proxy_of_environment
 from adapters.slack.scopes import BOT
 
 WITHIN = 9.0

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from adapters.base import Introductions
-from adapters.slack.pictures import Pictures
+from adapters.pictures import Pictures
 
 Words = Callable[[str], str]
 """Somebody's words for a key of the catalogue `platform`."""

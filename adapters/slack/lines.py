@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.pictures import Pictures, Uploads
+from adapters.proxy import proxy_of_environment
 from adapters.slack.config import SlackConfig
-from adapters.slack.pictures import Pictures, Uploads
+from adapters.slack.inbound import PLATFORM
+from adapters.slack.pictures import Files
 from adapters.slack.posting import Posting
 from adapters.slack.web import PATIENCE, Web
 from adapters.slack.whisper import Whisper
@@ -53,7 +54,7 @@ def open_lines(config: SlackConfig, pictures: Pictures) -> Lines:
         connecting=Web(_client(config, session, proxy, config.app_token)),
         posting=posting,
         whisper=Whisper(web, posting, session, proxy=proxy),
-        uploads=Uploads(web, session, pictures, proxy=proxy),
+        uploads=Uploads(PLATFORM, Files(web, session, proxy=proxy).upload, pictures),
     )
 
 
@@ -63,9 +64,3 @@ def _client(
     client = AsyncWebClient(token=token, base_url=config.base_url, session=session, retry_handlers=[])
     client.proxy = proxy  # not in the call: there the SDK reads HTTPS_PROXY, and knows no NO_PROXY
     return client
-
-
-def proxy_of_environment(url: str) -> str | None:
-    """HTTPS_PROXY and NO_PROXY, as every other program reads them."""
-    parts = urlsplit(url)
-    return None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)
