@@ -13,13 +13,14 @@ from aiohttp import web
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app
 from slack_bolt.async_app import AsyncApp
 
+from adapters.backoff import Backoff
 from adapters.base import Health, Limits, Receive, SendError, Target
 from adapters.doorman import Doorman
 from adapters.journal import Journal
 from adapters.slack import render
 from adapters.slack.answers import Answers
 from adapters.slack.config import EDITS_PER_MINUTE, PER_CHANNEL, SlackConfig, Surroundings
-from adapters.slack.connection import Backoff, Connection
+from adapters.slack.connection import Connection
 from adapters.slack.front import Front
 from adapters.slack.inbound import PLATFORM, Workspace
 from adapters.slack.lines import Lines, open_lines
@@ -123,7 +124,7 @@ class SlackAdapter:
         front = Front(
             journal=self._journal, answers=answers, meet=doorman.meet, heard=self._note_event, workspace=workspace
         )
-        front.receive = receive
+        front.receives(receive)
         return front
 
     @contextmanager

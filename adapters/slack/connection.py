@@ -14,6 +14,7 @@ from collections.abc import Callable
 import aiohttp
 import structlog
 
+from adapters.backoff import Backoff
 from adapters.base import Busy, SendError
 from adapters.slack.socket import Socket, Take
 from adapters.slack.web import Web, named
@@ -22,31 +23,11 @@ log = structlog.get_logger("slack")
 
 SHORT_LIVED = 30.0
 """A connection that ended within so many seconds counts towards a longer pause before the next one."""
-LONGEST_PAUSE = 30.0
 LINGER = 10.0
 """Seconds after which the predecessor is closed; Slack itself closes it about then."""
 QUIET = 3_600.0
 """Seconds without any word after which it is replaced: a socket may answer pings and bring nothing (bolt-python
 #1529). Slack itself replaces it every few hours."""
-
-
-class Backoff:
-    """Longer and longer pauses, with jitter so that replicas do not come back together."""
-
-    def __init__(self, chance: Callable[[], float], *, first: float = 1.0, longest: float = LONGEST_PAUSE) -> None:
-        self._chance = chance
-        self._first = first
-        self._longest = longest
-        self._tries = 0
-
-    def pause(self) -> float:
-        """Seconds to wait now: between half of the step and all of it."""
-        step = min(self._first * 2.0**self._tries, self._longest)
-        self._tries = min(self._tries + 1, 30)
-        return step * (0.5 + self._chance() / 2)
-
-    def reset(self) -> None:
-        self._tries = 0
 
 
 class Connection:

@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.connection import LONGEST_PAUSE, Backoff, Connection
+from adapters.slack.connection import Connection
 from adapters.slack.web import Web
 from commands.chat import Answer, FieldKind, Form, FormField
 from support.slack import FakeSlack
@@ -59,18 +59,6 @@ async def test_it_begins_when_slack_can_be_reached(tmp_path):
         await slack.add_fault("error", "apps.connections.open", times=1, code="internal_error")
         async with running(slack, Core()):
             assert (await slack.slash("ann", place, "/request", "x")).status == "acked"
-
-
-def test_pauses_grow_to_a_limit_and_begin_anew():
-    backoff = Backoff(lambda: 1.0)
-    assert [backoff.pause() for _ in range(8)] == [1, 2, 4, 8, 16, LONGEST_PAUSE, LONGEST_PAUSE, LONGEST_PAUSE]
-    backoff.reset()
-    assert backoff.pause() == 1
-
-
-def test_a_pause_is_never_shorter_than_half_of_its_step():
-    backoff = Backoff(lambda: 0.0, first=2.0)
-    assert [backoff.pause() for _ in range(3)] == [1, 2, 4]
 
 
 async def test_too_many_connections_are_no_reason_for_a_storm(socket):
