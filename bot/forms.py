@@ -100,7 +100,9 @@ def _choice(verb: str, name: str, choice: str, reader: Reader) -> str | None:
 def _options(verb: str, name: str, asked: Ask, reader: Reader) -> tuple[Option, ...]:
     match asked.kind:
         case Kind.PERSON | Kind.PEOPLE:
-            return tuple(Option(p.id, clean(p.name)) for p in reader.directory.people.values() if p.active)
+            return tuple(
+                Option(p.id, clean(p.name), reader.identity(p.id)) for p in reader.directory.people.values() if p.active
+            )
         case Kind.DEPARTMENT | Kind.DEPARTMENTS:
             return tuple(Option(d.id, clean(d.name)) for d in reader.directory.departments.values())
         case _:

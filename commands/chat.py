@@ -188,8 +188,11 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
+    """`user`: of an option that is a person, their own id on the reader's platform, where it is known."""
+
     value: str
     label: str
+    user: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

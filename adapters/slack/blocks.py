@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from adapters.plain import clean, one_line
+from adapters.saying import NOTHING
 from adapters.slack.limits import ALT, CONTEXT, HEADER, ROW, SECTION
 from adapters.slack.text import shorten, upto
 
@@ -15,9 +16,6 @@ Payload = dict[str, Any]
 """A message: `text` and `blocks`."""
 View = dict[str, Any]
 """A modal or a home tab."""
-
-NOTHING = "–"
-"""Slack refuses an empty text."""
 
 
 def plain_text(text: str, limit: int, *, lines: bool = False) -> Block:

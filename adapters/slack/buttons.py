@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from adapters.plain import label_before, one_line
+from adapters.plain import one_line
 from adapters.slack.blocks import Block, plain_text
 from adapters.slack.limits import (
     BUTTON,
@@ -21,7 +21,7 @@ from adapters.slack.limits import (
     CONFIRM_TITLE,
 )
 from adapters.slack.text import length
-from commands.chat import Button, Confirm, RichText, Span, SpanKind
+from commands.chat import Button, Confirm
 
 
 class Offer(NamedTuple):
@@ -46,25 +46,9 @@ def offer(buttons: Sequence[Button]) -> Offer:
     return Offer(elements, typed)
 
 
-def typed_lines(buttons: Sequence[Button], heading: str) -> list[RichText]:
-    """What to type instead of pressing."""
-    lines = [_typed(button) for button in buttons]
-    return [(Span(heading, SpanKind.BOLD),), *lines] if lines else []
-
-
-def unavailable(buttons: Sequence[Button]) -> str:
-    """The names of the buttons that cannot be pressed now."""
-    return " · ".join(one_line(button.label) for button in buttons if not button.enabled)
-
-
 def press(action: str, label: str) -> Block:
     """A button of the adapter's own."""
     return {"type": "button", "action_id": action, "text": plain_text(label, BUTTON)}
-
-
-def _typed(button: Button) -> RichText:
-    label = one_line(button.label)
-    return (Span(f"· {label_before(label)}{one_line(button.twin)}" if button.twin else f"· {label}"),)
 
 
 def _element(button: Button, action: str) -> Block:

@@ -6,35 +6,18 @@ https://docs.slack.dev/reference/block-kit/block-elements/multi-select-menu-elem
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from adapters.plain import clean, one_line
-from adapters.slack.blocks import NOTHING, Block, plain_text
+from adapters.choices import chosen, offered
+from adapters.plain import one_line
+from adapters.saying import NOTHING
+from adapters.slack.blocks import Block, plain_text
 from adapters.slack.limits import OPTION, OPTION_VALUE, OPTIONS
 from adapters.slack.text import length, shorten, upto
 from commands.chat import FieldKind, FormField, Option
 
 _OPTION_BYTES = 80
-_READABLE = 20
-
-
-def chosen(field: FormField) -> tuple[str, ...]:
-    """The values that are known, each once."""
-    values = (field.value,) if isinstance(field.value, str) else field.value
-    return tuple(dict.fromkeys(value for value in values if value))
-
-
-def offered(field: FormField) -> list[Option]:
-    """One option for each value. What is known and not on offer (any more) is shown all the same."""
-    labels: dict[str, list[str]] = {}
-    for option in field.options:
-        said = labels.setdefault(option.value, [])
-        said += [] if option.label in said else [option.label]
-    for value in chosen(field):
-        labels.setdefault(value, [value])
-    return [Option(value, " / ".join(said)) for value, said in labels.items() if value]
 
 
 def can_be_menu(field: FormField) -> bool:
@@ -51,19 +34,6 @@ def menu(field: FormField, placeholder: Block) -> Block:
     if field.kind is FieldKind.MULTISELECT:
         return {"type": "multi_static_select"} | lists | ({"initial_options": known} if known else {})
     return {"type": "static_select"} | lists | ({"initial_option": known[0]} if known else {})
-
-
-def typed(field: FormField) -> str:
-    """What is known, as people would type it: by label, or by value where several have that label."""
-    common = Counter(option.label for option in field.options)
-    names = {option.value: option.label for option in field.options if common[option.label] == 1}
-    return "\n".join(clean(names.get(value, value)) for value in chosen(field))
-
-
-def named(field: FormField) -> str:
-    """The labels of all options, for somebody who has to type one; of a list that nobody would read, none."""
-    labels = [one_line(option.label) for option in field.options[: _READABLE + 1] if option.value]
-    return " / ".join(labels) if len(labels) <= _READABLE else ""
 
 
 def weight(field: FormField) -> int:

@@ -12,9 +12,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from adapters.choices import MENUS, chosen, named, typed
 from adapters.plain import clean, label_before, one_line
 from adapters.slack.blocks import Block, context, plain_text
-from adapters.slack.choices import can_be_menu, chosen, menu, named, typed
+from adapters.slack.choices import can_be_menu, menu
+from adapters.slack.flow import FLOW
 from adapters.slack.limits import INPUT, LABEL, PLACEHOLDER
 from adapters.slack.text import upto
 from commands.chat import FieldKind, FormField
@@ -25,7 +27,6 @@ PREFIX = "field:"
 VALUE = "value"
 """The action id of every input."""
 
-MENUS = frozenset({FieldKind.SELECT, FieldKind.MULTISELECT, FieldKind.PERSON, FieldKind.DEPARTMENT})
 _NUMBER = re.compile(r"-?[0-9]{1,15}")
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
 
@@ -46,26 +47,11 @@ def input_blocks(field: FormField, words: Words, *, may_list: bool = True) -> It
 
 def _typed(field: FormField, hint: str) -> Iterator[Block]:
     """A text, in as many inputs as it takes: nothing of what is known is lost."""
-    parts = list(_parts(_text(field)))
+    parts = list(FLOW.parts(_text(field), INPUT))
     for number, part in enumerate(parts, 1):
         several = f" {number}/{len(parts)}" if len(parts) > 1 else ""
         is_last = number == len(parts)
         yield _input(field, _text_input(field, part), hint if is_last else "", number, several)
-
-
-def _parts(text: str) -> Iterator[str]:
-    """Divided behind a line where one ends in reach. The first part may be empty, further ones may not."""
-    part = _part(text)
-    yield part
-    while text := text[len(part) :]:
-        part = _part(text)
-        yield part
-
-
-def _part(text: str) -> str:
-    part = upto(text, INPUT) or text[: INPUT // 2]
-    line_end = part.rfind("\n") + 1
-    return part[:line_end] if len(part) < len(text) and line_end > INPUT // 2 else part
 
 
 def _text(field: FormField) -> str:

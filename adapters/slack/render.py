@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from adapters.plain import card_text, one_line
-from adapters.slack.blocks import NOTHING, Block, Payload, View, context, header, image, plain_text, rows
-from adapters.slack.buttons import offer, press, typed_lines, unavailable
-from adapters.slack.flow import body_lines, fact_lines, portions, rich_text, shortened, weight
+from adapters.saying import NOTHING, body_lines, fact_lines, heading, typed_lines, unavailable
+from adapters.slack.blocks import Block, Payload, View, context, header, image, plain_text, rows
+from adapters.slack.buttons import offer, press
+from adapters.slack.flow import FLOW, portions, rich_text
 from adapters.slack.limits import HEADER, HOME_ROOM, ROOM, TEXT, VIEW_TITLE
 from adapters.slack.text import escape_short, length
-from commands.chat import Card, Image, RichText, Span, Tone
+from commands.chat import Card, Image, RichText, Span
 
 Words = Callable[[str], str]
 """The reader's words for a key of the catalogue `platform`."""
-
-SIGNS = {Tone.INFO: "", Tone.SUCCESS: "✅ ", Tone.WARNING: "⚠️ ", Tone.DANGER: "❗ "}
-"""Before the title: shape and colour differ, and a screen reader says each by name."""
 
 Group = list[RichText]
 """Lines that stand together."""
@@ -46,7 +44,7 @@ def pages(card: Card, words: Words, *, picture: str | None = None) -> list[Paylo
     flows = list(_pages([*_said(card, picture), typed_lines(offered.typed, words("platform.typed"))]))
     parts = [[_title(card), *flows[0]], *([_place(n, len(flows), words), *flows[n]] for n in range(1, len(flows)))]
     parts[-1] += [*_picture(card, picture), *_notes(card, words), *rows(offered.elements)]
-    texts = [_text(card), *(escape_short(_heading(card), TEXT) for _ in parts[1:])]
+    texts = [_text(card), *(escape_short(heading(card), TEXT) for _ in parts[1:])]
     return [{"text": text, "blocks": part} for text, part in zip(texts, parts, strict=True)]
 
 
@@ -79,12 +77,8 @@ def reading(card: Card, words: Words, page: int) -> View:
 # --- what it says --------------------------------------------------------------------------------
 
 
-def _heading(card: Card) -> str:
-    return SIGNS[card.tone] + (one_line(card.title) or NOTHING)
-
-
 def _title(card: Card) -> Block:
-    return header(_heading(card))
+    return header(heading(card))
 
 
 def _text(card: Card) -> str:
@@ -94,7 +88,7 @@ def _text(card: Card) -> str:
 
 def _said(card: Card, picture: str | None) -> list[Group]:
     """Title, if the header cannot hold it, and words; facts; the words of a picture that is not there."""
-    is_long = length(_heading(card)) > HEADER
+    is_long = length(heading(card)) > HEADER
     title = [(Span(one_line(card.title)),)] if is_long else []
     instead = [] if picture or not card.image else [_words_of(card.image)]
     return [[*title, *body_lines(card.body)], fact_lines(card.facts), instead]
@@ -107,8 +101,8 @@ def _words_of(image: Image) -> RichText:
 def _within(said: Sequence[Group], typed: Group, room: int) -> list[Group]:
     """Shortened. Facts and commands keep their place before the words: they are what a card is for."""
     body, *others = said
-    others = [shortened(group, room // 4) for group in (*others, typed)]
-    return [shortened(body, room - sum(map(weight, others))), *others]
+    others = [FLOW.shortened(group, room // 4) for group in (*others, typed)]
+    return [FLOW.shortened(body, room - sum(map(FLOW.weight, others))), *others]
 
 
 def _pages(groups: Sequence[Group]) -> Iterator[list[Block]]:
@@ -116,7 +110,7 @@ def _pages(groups: Sequence[Group]) -> Iterator[list[Block]]:
     page: list[Block] = []
     room = ROOM
     for portion in (portion for group in groups for portion in portions(group)):
-        heavy = weight(portion)
+        heavy = FLOW.weight(portion)
         if page and heavy > room:
             yield page
             page, room = [], ROOM

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+from adapters.choices import MENUS
 from adapters.plain import clean, one_line
-from adapters.slack.blocks import NOTHING, Block, View, header, plain_text, sections
+from adapters.saying import NOTHING
+from adapters.slack.blocks import Block, View, header, plain_text, sections
 from adapters.slack.choices import weight
-from adapters.slack.fields import MENUS, PREFIX, VALUE, input_blocks
+from adapters.slack.fields import PREFIX, VALUE, input_blocks
 from adapters.slack.limits import HEADER, LISTS_BYTES, NOTE, SECTION, VIEW_BLOCKS, VIEW_BYTES, VIEW_TITLE
 from adapters.slack.text import length, shorten
 from commands.chat import Form
