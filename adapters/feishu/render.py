@@ -1,0 +1,131 @@
+"""A card in JSON 2.0: title, words, facts, picture, buttons. Pure.
+
+A message that is too long for Feishu ends visibly, with a button for the whole of it; the whole comes in several
+messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from adapters.feishu import values
+from adapters.feishu.buttons import offer as offered
+from adapters.feishu.elements import Element, Payload, button, image, prose, row, small
+from adapters.feishu.elements import card as frame
+from adapters.feishu.flow import FLOW, elements
+from adapters.feishu.limits import HEADER, NOTE, ROOM
+from adapters.plain import one_line
+from adapters.saying import body_lines, fact_lines, heading, typed_lines, unavailable
+from commands.chat import Card, Image, RichText, Span, Tone, plain
+
+Words = Callable[[str], str]
+"""The reader's words for a key of the catalogue `platform`."""
+
+Group = list[RichText]
+"""Lines that stand together."""
+
+
+def message(card: Card, words: Words, *, picture: str | None = None) -> Payload:
+    """The card in one message. `picture`: the key of its image."""
+    whole = pages(card, words, picture=picture)
+    if len(whole) == 1:
+        return whole[0]
+    buttons = offered(card.buttons)
+    typed = typed_lines(buttons.typed, words("platform.typed"))
+    more = button(words("platform.more"), values.whole())
+    said = _flow(_within(_said(card, picture), typed, ROOM))
+    return _frame(card, [*said, *_end(card, words, picture), *row([*buttons.elements, more])])
+
+
+def pages(card: Card, words: Words, *, picture: str | None = None) -> list[Payload]:
+    """All of the card in as many messages as it takes, the buttons on the last."""
+    buttons = offered(card.buttons)
+    typed = typed_lines(buttons.typed, words("platform.typed"))
+    flows = list(_pages([*_said(card, picture), typed]))
+    last = [*_end(card, words, picture), *row(buttons.elements)]
+    if len(flows) == 1:
+        return [_frame(card, [*flows[0], *last])]
+    placed = [[*flow, _place(n, len(flows), words)] for n, flow in enumerate(flows, 1)]
+    return [_frame(card, part) for part in (*placed[:-1], [*placed[-1], *last])]
+
+
+def note(text: str, words: Words) -> Payload:
+    """A sentence of the adapter's own."""
+    return closed(words("platform.answer"), text, words)
+
+
+def closed(title: str, text: str, words: Words, *, tone: Tone = Tone.INFO) -> Payload:
+    """What a form becomes when it is done or refused: what it was, and what came of it."""
+    return frame(heading(Card(title, tone)), [_note(text)], tone=tone, summary=f"{title} · {text}")
+
+
+def offer(title: str, act: Mapping[str, Any], words: Words) -> Payload:  # Any: JSON, of the adapter's own making
+    """An act that can be repeated by pressing; one without anything to repeat has to be typed once more."""
+    if not act:
+        return frame(title, [_note(words("platform.form_again"))])
+    press = button(words("platform.open_form"), values.again(act), style="primary")
+    return frame(title, [_note(words("platform.form_ready")), *row([press])])
+
+
+# --- what it says --------------------------------------------------------------------------------
+
+
+def _note(text: str) -> Element:
+    return prose(text, NOTE)
+
+
+def _frame(card: Card, parts: Sequence[Element]) -> Payload:
+    title = heading(card)
+    said = next((one_line(plain(line)) for line in card.body if plain(line).strip()), "")
+    return frame(title, parts, tone=card.tone, summary=f"{title} · {said}" if said else title)
+
+
+def _said(card: Card, picture: str | None) -> list[Group]:
+    """Title, if the header cannot hold it, and words; facts; the words of a picture that is not there."""
+    title = [(Span(one_line(card.title)),)] if len(heading(card)) > HEADER else []
+    instead = [] if picture or not card.image else [_words_of(card.image)]
+    return [[*title, *body_lines(card.body)], fact_lines(card.facts), instead]
+
+
+def _words_of(image: Image) -> RichText:
+    return (Span(f"[{one_line(image.alt)}]"),)
+
+
+def _within(said: Sequence[Group], typed: Group, room: int) -> list[Group]:
+    """Shortened. Facts and commands keep their place before the words: they are what a card is for."""
+    body, *others = said
+    others = [FLOW.shortened(group, room // 4) for group in (*others, typed)]
+    return [FLOW.shortened(body, room - sum(map(FLOW.weight, others))), *others]
+
+
+def _pages(groups: Sequence[Group]) -> Iterator[list[Element]]:
+    """Elements for as many messages as it takes; at least one."""
+    page: list[Group] = []
+    room = ROOM
+    for portion in (portion for group in groups for portion in FLOW.portions(group, ROOM)):
+        heavy = FLOW.weight(portion)
+        if page and heavy > room:
+            yield _flow(page)
+            page, room = [], ROOM
+        page.append(portion)
+        room -= heavy
+    yield _flow(page)
+
+
+def _flow(groups: Sequence[Group]) -> list[Element]:
+    shown = [group for group in groups if group]
+    return [element for at, group in enumerate(shown) for element in elements(group, apart=at > 0)]
+
+
+# --- what stands around it -----------------------------------------------------------------------
+
+
+def _end(card: Card, words: Words, picture: str | None) -> list[Element]:
+    shown = [image(picture, card.image.alt)] if card.image and picture else []
+    names = unavailable(card.buttons)
+    return shown + ([small(words("platform.unavailable").replace("{buttons}", names))] if names else [])
+
+
+def _place(page: int, total: int, words: Words) -> Element:
+    return small(words("platform.page").replace("{n}", str(page)).replace("{total}", str(total)))
