@@ -167,6 +167,7 @@ class Card:
     buttons: tuple[Button, ...] = ()
     image: Image | None = None
     item: str | None = None  # the record shown, e.g. "R-1"
+    urgent: bool = False  # worth calling a person to it, where a platform can do more than notify
 
     @property
     def mentions(self) -> tuple[str, ...]:
