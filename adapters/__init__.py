@@ -8,6 +8,7 @@ from types import ModuleType
 PLATFORMS = {
     "sandbox": "adapters.sandbox",
     "slack": "adapters.slack",
+    "feishu": "adapters.feishu",
 }
 """Platform name → the package that implements it."""
 

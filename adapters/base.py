@@ -28,19 +28,13 @@ class Target:
 class Limits:
     """How fast a platform lets the bot send, before our own margin. `None`: no limit of that kind.
 
-    `edits_per_minute`: edits are counted apart (`per_second` holds for each kind), and in no chat's limit; `None`: they
-    count as posts do. `kept_free`: the part of the rate that prompts never use. `crowded_minutes`: those of the hour in
-    which the platform itself has too much to send, so that mass prompts begin after them. `card_days`: so many days
-    after it was posted, a card can be neither changed nor pressed.
+    `edits_per_minute`: edits are counted apart, and in no chat's limit; `None`: they count as posts do.
     """
 
     per_second: float | None = None
     per_minute: float | None = None
     per_chat_per_second: float | None = None
     edits_per_minute: float | None = None
-    kept_free: float = 0.0
-    crowded_minutes: frozenset[int] = frozenset()
-    card_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +69,17 @@ class Introductions(Protocol):
 
     def missing(self) -> Sequence[str]:
         """The e-mail addresses of active people who have no id on this platform, to be looked up there."""
+
+
+class Presence(Protocol):
+    """How a platform tells the core in which groups the bot is, where it learns of that from events. Both may be
+    called again, and for chats that are nobody's."""
+
+    async def entered(self, chat: str) -> None:
+        """The bot was added: it can be heard and can speak there."""
+
+    async def left(self, chat: str, why: str, fix: str) -> None:
+        """It was removed, or the group is no more. `fix`: what an administrator can do; "" for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,10 +92,10 @@ class Intake(Generic[A]):
             if not self._taking:
                 self._calming = asyncio.get_running_loop().call_later(CALM, self._calm.set)
 
-    async def keep(self, act: A, payload: Payload) -> bool:
+    async def keep(self, key: str, payload: Payload) -> bool:
         """Whether it is new. What cannot be written is done all the same."""
         try:
-            return await self._journal.add(act.event.key, payload)
+            return await self._journal.add(key, payload)
         except OSError as error:
             self._log.error("journal_unwritable", error=str(error))
             return True
@@ -115,9 +115,8 @@ class Intake(Generic[A]):
             raise RuntimeError("the bot is not taking events yet")
         return await self.receive(act.event)
 
-    async def finish(self, act: A, asking: Awaitable[Answer]) -> None:
-        """Shows the answer of an act that somebody is asking the core about, and then it is done."""
-        answer = await asking
+    async def conclude(self, act: A, answer: Answer) -> None:
+        """Shows the answer of an act that was kept, and then it is done."""
         if answer.busy:
             answer = await self._ask_patiently(act)
         await self._show(act, answer)

@@ -155,7 +155,17 @@ def _slack(settings: Settings, bot: Bot) -> Adapter:
     return slack.build(settings, bot)
 
 
-BUILDERS: Mapping[str, Callable[[Settings, Bot], Adapter]] = {"sandbox": _sandbox, "slack": _slack}
+def _feishu(settings: Settings, bot: Bot) -> Adapter:
+    from bot import feishu
+
+    return feishu.build(settings, bot)
+
+
+BUILDERS: Mapping[str, Callable[[Settings, Bot], Adapter]] = {
+    "sandbox": _sandbox,
+    "slack": _slack,
+    "feishu": _feishu,
+}
 
 
 def ready(bot: Bot) -> list[Finding]:

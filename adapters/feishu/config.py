@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from adapters.base import Introductions
+from adapters.base import Introductions, Presence
 
 PLATFORM = "feishu"
 
@@ -42,13 +42,16 @@ class FeishuConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What the adapter needs of the bot: the moment, chance for pauses, a person's or a chat's words, who is who, and
-    where events are kept that were acknowledged and are not done."""
+    """What the adapter needs of the bot: the moment, the moment outside (the bot's own clock may be held by hand),
+    chance for pauses, a person's or a chat's words, who is who, who is told in which groups the bot is, and where
+    events are kept that were acknowledged and are not done."""
 
     now: Callable[[], datetime]
+    real_now: Callable[[], datetime]
     chance: Callable[[], float]
     words_of_person: Callable[[str], Words]
     words_of_chat: Callable[[str], Words]
     journal: Path | None
     introductions: Introductions
+    presence: Presence
     pictures: Pictures = no_pictures

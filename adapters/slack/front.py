@@ -131,9 +131,12 @@ class Front:
 
     async def _take_slow_form(self, act: Act, body: Body, asking: asyncio.Future[Answer]) -> BoltResponse:
         act = _at_work(act)
-        if await self._intake.keep(act, body):
-            self._intake.begin(self._intake.finish(act, asking))
+        if await self._intake.keep(act.event.key, body):
+            self._intake.begin(self._finish_form(act, asking))
         return _json({"response_action": "push", "view": self._answers.working(act.back)})
+
+    async def _finish_form(self, act: Act, asking: asyncio.Future[Answer]) -> None:
+        await self._intake.conclude(act, await asking)
 
     # --- inside ---
 

@@ -1,0 +1,70 @@
+"""Keeps this process connected to Feishu: back after every way to lose the connection, and never in a storm.
+
+Feishu sends each event to one connection of the app, and again after 15 seconds, 5 minutes, 1 and 6 hours while nobody
+acknowledges it; clicks are not sent again
+(https://open.feishu.cn/document/server-docs/event-subscription-guide/event-subscription-configure-/request-url-configuration-case).
+So a lost connection is replaced within a second or so, not after the half minute for which the SDK waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from adapters.backoff import Backoff
+from adapters.feishu.config import FeishuConfig
+from adapters.feishu.endpoint import CannotConnect, endpoint
+from adapters.feishu.inbound import Take
+from adapters.feishu.socket import GRACE, Socket
+from adapters.proxy import proxy_of_environment
+
+log = structlog.get_logger("feishu")
+
+LONG_LIVED = 30.0
+"""A connection that held for so many seconds was a good one: the next pause is short again."""
+REFUSED_PAUSE = 60.0
+"""Seconds before Feishu is asked again that refused the app: somebody has to mend it first."""
+
+
+class Connection:
+    """`chance` gives numbers between 0 and 1; `grace` is how many seconds a pong may take."""
+
+    def __init__(self, config: FeishuConfig, take: Take, *, chance: Callable[[], float], grace: float = GRACE) -> None:
+        self._config = config
+        self._take = take
+        self._grace = grace
+        self._proxy = config.proxy or proxy_of_environment(config.domain)
+        self._backoff = Backoff(chance)
+        self.trouble = "no connection to Feishu"
+        """Why there is no connection; "" while there is one."""
+
+    async def run(self) -> None:
+        """Until cancelled; then it says goodbye, so that Feishu does not count on it."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                began = loop.time()
+                why = await self._connected()
+                log.info("feishu_connection_over", why=why)
+                self.trouble, pause = f"no connection to Feishu: {why}", 0.0
+                if loop.time() - began >= LONG_LIVED:
+                    self._backoff.reset()
+            except CannotConnect as error:
+                pause = REFUSED_PAUSE if error.refused else 0.0
+                self.trouble = f"no connection to Feishu: {error}"
+                log.warning("feishu_cannot_connect", error=str(error), refused=error.refused)
+            await asyncio.sleep(max(pause, self._backoff.pause()))
+
+    async def _connected(self) -> str:
+        """From the opening of a connection to its end, and why it ended. Raises `CannotConnect`."""
+        socket = Socket(self._config, self._take, grace=self._grace)
+        try:
+            await socket.connect(await endpoint(self._config, self._proxy), self._proxy)
+            log.info("feishu_connected")
+            self.trouble = ""
+            return await socket.listen()
+        finally:
+            self.trouble = self.trouble or "no connection to Feishu"
+            await socket.close()

@@ -1,0 +1,184 @@
+"""The one way in: every event and callback from Feishu is kept, and acknowledged at once or with its answer.
+
+Feishu waits 3 seconds for an acknowledgement
+(https://open.feishu.cn/document/server-docs/event-subscription-guide/event-subscription-configure-/encrypt-key-encryption-configuration-case).
+A message is acknowledged as soon as it is kept (`adapters/intake.py`). Who pressed a button or sent a form looks at the
+card meanwhile, so their acknowledgement waits for the core, and says that it takes longer where it does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import replace
+
+import structlog
+
+from adapters.base import Receive
+from adapters.feishu import inbound
+from adapters.feishu.answers import Answers
+from adapters.feishu.comings import Comings
+from adapters.feishu.config import PLATFORM
+from adapters.feishu.inbound import Act, Arrived, Body, Dismissed, Left, Me, Puzzle, Read
+from adapters.feishu.places import Places
+from adapters.feishu.posting import Posting
+from adapters.intake import Intake, Meet
+from adapters.journal import Journal
+from commands.chat import Answer, Click, Say
+
+log = structlog.get_logger("feishu")
+
+ANSWER_WITHIN = 2.5
+"""Seconds that a click or form waits for the core before the person is told that it takes longer."""
+
+
+class Front:
+    """Takes what Feishu sends."""
+
+    def __init__(
+        self,
+        me: Me,
+        *,
+        journal: Journal,
+        answers: Answers,
+        posting: Posting,
+        places: Places,
+        comings: Comings,
+        meet: Meet,
+        heard: Callable[[], None],
+    ) -> None:
+        self._me = me
+        self._intake = Intake(PLATFORM, journal=journal, desk=self, meet=meet)
+        self._answers = answers
+        self._posting = posting
+        self._places = places
+        self._comings = comings
+        self._heard = heard
+
+    def receives(self, receive: Receive) -> None:
+        """From now on acts reach the core."""
+        self._intake.receive = receive
+
+    @asynccontextmanager
+    async def take(self, body: Body) -> AsyncIterator[Body]:
+        """The answer to an event or callback, to be sent within. It never fails."""
+        self._heard()
+        message = inbound.message_of(body) if inbound.is_callback(body) else ""
+        with self._posting.clicked(message) if message else nullcontext():
+            yield await self._taken(body)
+
+    def resume(self, left: Mapping[str, Body]) -> None:
+        """Handles what an earlier process acknowledged and did not finish."""
+        for key, body in left.items():
+            match self._read(body):
+                case Act() as act:
+                    self._intake.resume(act)
+                case Arrived() | Left() as event:
+                    self._intake.begin(self._note_coming(event))
+                case _:
+                    self._intake.done(key)
+
+    async def rest(self) -> None:
+        """Lets what is in hand finish for a moment, then cuts it off; the journal keeps it."""
+        await self._intake.rest()
+
+    # --- before the core, and after it ---
+
+    async def prepared(self, act: Act) -> Act:
+        """A click does not say what kind of chat it happened in; a message does."""
+        if isinstance(act.event, Say) and act.back.chat:
+            self._places.learn(act.back.chat, direct=act.back.direct)
+        if not isinstance(act.event, Click):
+            return act
+        direct = await self._places.is_direct(act.back.chat)
+        return replace(act, event=replace(act.event, direct=direct), back=replace(act.back, direct=direct))
+
+    async def show(self, act: Act, answer: Answer, *, was_told: bool) -> None:
+        """What may have been said before has the same key, and is there once."""
+        await self._answers.show(act, answer)
+
+    # --- inside ---
+
+    async def _taken(self, body: Body) -> Body:
+        if inbound.is_foreign(body, self._me):
+            log.warning("foreign_app", app=str(body.get("header"))[:80])
+            return {}
+        match self._read(body):
+            case Act() as act if act.back.is_stranger:
+                return self._turned_away(act)
+            case Act(Say()) as act:
+                await self._intake.take(act, body)
+            case Act() as act:
+                return await self._answered(act, body)
+            case Dismissed(user, form):
+                return self._answers.closed(user, form) if user == form.owner else self._not_yours(user)
+            case Puzzle(user):
+                log.warning("click_not_understood", user=user)
+                return self._answers.says(user, "platform.card_not_understood")
+            case Arrived() | Left() as event:
+                if await self._intake.keep(event.key, body):
+                    self._intake.begin(self._note_coming(event))
+            case None:
+                log.debug("nothing_to_us")
+        return {}
+
+    def _read(self, body: Body) -> Read:
+        """Whatever is forged is acknowledged."""
+        try:
+            return inbound.read(body, self._me)
+        except Exception as error:
+            log.warning("unreadable", error=type(error).__name__)
+            return Puzzle("") if inbound.is_callback(body) else None
+
+    async def _answered(self, act: Act, body: Body) -> Body:
+        """The answer, if the core has one in time; else a word that it takes longer, and the answer in the chat."""
+        back = act.back
+        if back.form is not None and back.form.owner != back.user:
+            return self._not_yours(back.user)
+        if not await self._intake.keep(act.event.key, body):
+            return self._answers.says(back.user, "platform.working", kind="info")
+        asking = asyncio.ensure_future(self._asked(act))
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                act, answer = await asyncio.shield(asking)
+        except TimeoutError:
+            self._intake.begin(self._finished(asking))
+            return self._answers.says(back.user, "platform.working", kind="info")
+        except Exception:
+            log.exception("act_failed")
+            self._intake.done(act.event.key)
+            return self._answers.says(back.user, "platform.not_done")
+        reply, left = self._answers.reply(act, answer)
+        if left is None:
+            self._intake.done(act.event.key)
+        else:
+            self._intake.begin(self._send_rest(act, left))
+        return reply
+
+    async def _asked(self, act: Act) -> tuple[Act, Answer]:
+        await self._intake.get_to_know(act.back.user)
+        act = await self.prepared(act)
+        return act, await self._intake.ask(act)
+
+    async def _finished(self, asking: asyncio.Future[tuple[Act, Answer]]) -> None:
+        await self._intake.conclude(*await asking)
+
+    async def _send_rest(self, act: Act, left: Answer) -> None:
+        await self._answers.send(act, left)
+        self._intake.done(act.event.key)
+
+    def _not_yours(self, user: str) -> Body:
+        log.info("form_of_another", user=user)
+        return self._answers.says(user, "platform.not_your_form")
+
+    def _turned_away(self, act: Act) -> Body:
+        log.warning("foreign_organisation", user=act.back.user)
+        if isinstance(act.event, Say):
+            self._intake.begin(self._answers.send(act, self._answers.no(act, "platform.foreign_organisation")))
+            return {}
+        return self._answers.says(act.back.user, "platform.foreign_organisation")
+
+    async def _note_coming(self, event: Arrived | Left) -> None:
+        await self._comings.note(event)
+        self._intake.done(event.key)

@@ -1,0 +1,46 @@
+"""Which chats are one-to-one chats with the bot: a click does not say what kind of chat it happened in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+
+import structlog
+
+from adapters.base import SendError
+from adapters.feishu.api import Api
+
+log = structlog.get_logger("feishu")
+
+WITHIN = 1.0
+"""Seconds that a click waits for it."""
+MOST = 10_000
+
+
+class Places:
+    """Remembers what messages say, and asks about the others
+    (https://open.feishu.cn/document/server-docs/group/chat/get-2, scope `im:chat:readonly`)."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._direct: OrderedDict[str, bool] = OrderedDict()
+
+    def learn(self, chat: str, *, direct: bool) -> None:
+        """A message said so."""
+        self._direct[chat] = direct
+        self._direct.move_to_end(chat)
+        while len(self._direct) > MOST:
+            self._direct.popitem(last=False)
+
+    async def is_direct(self, chat: str) -> bool:
+        """False where it cannot be found out in time: then what is private is sent as one sends it out of a group."""
+        if chat not in self._direct:
+            try:
+                async with asyncio.timeout(WITHIN):
+                    found = await self._api.call("GET", f"/open-apis/im/v1/chats/{chat}")
+            except (SendError, TimeoutError) as error:
+                log.info("kind_of_chat_unknown", chat=chat, error=str(error) or type(error).__name__)
+                return False
+            data = found.get("data")
+            self.learn(chat, direct=isinstance(data, dict) and data.get("chat_mode") == "p2p")
+        return self._direct[chat]
