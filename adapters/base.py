@@ -28,13 +28,19 @@ class Target:
 class Limits:
     """How fast a platform lets the bot send, before our own margin. `None`: no limit of that kind.
 
-    `edits_per_minute`: edits are counted apart, and in no chat's limit; `None`: they count as posts do.
+    `edits_per_minute`: edits are counted apart (`per_second` holds for each kind), and in no chat's limit; `None`: they
+    count as posts do. `kept_free`: the part of the rate that prompts never use. `crowded_minutes`: those of the hour in
+    which the platform itself has too much to send, so that mass prompts begin after them. `card_days`: so many days
+    after it was posted, a card can be neither changed nor pressed.
     """
 
     per_second: float | None = None
     per_minute: float | None = None
     per_chat_per_second: float | None = None
     edits_per_minute: float | None = None
+    kept_free: float = 0.0
+    crowded_minutes: frozenset[int] = frozenset()
+    card_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

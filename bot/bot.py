@@ -40,7 +40,7 @@ class Bot:
     def __post_init__(self) -> None:
         self.receive = Receiver(self.core, metrics=self.metrics, owed=self.wake)
         self.ticker = Ticker(self.core, self.metrics)
-        self.housekeeper = Housekeeper(self.core, self.metrics)
+        self.housekeeper = Housekeeper(self.core, self.metrics, self.adapters)
         self._deliverer: Deliverer | None = None
         self._resting = False
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import structlog
 
+from adapters.base import Adapter
 from bot.core import Core
 from bot.metrics import Metrics
+from bot.parcel import LAST_DAY, asks
 from commands import tell, trace
-from commands.ports import Priority
+from commands.ports import Owed, OwedKind, Posted, Priority
 from commands.registry import CLOCK
 from storage.unit_of_work import UnitOfWork
 
@@ -19,18 +22,26 @@ KEEP_EVENTS = timedelta(days=7)
 KEEP_MESSAGES = timedelta(days=90)
 KEEP_TIMERS = timedelta(days=180)
 TOO_LATE = timedelta(minutes=5)
+OLD = timedelta(days=7)
+"""For so long after a card became old, it is looked at again."""
+AT_LEAST = timedelta(hours=2)
+"""So long before its buttons stop working, a card is posted anew, even at night."""
 
 
 class Housekeeper:
-    """Both are safe to run anywhere, at any time, by several processes."""
+    """All are safe to run anywhere, at any time, by several processes."""
 
-    def __init__(self, core: Core, metrics: Metrics) -> None:
+    def __init__(self, core: Core, metrics: Metrics, adapters: Mapping[str, Adapter]) -> None:
         self._core = core
         self._metrics = metrics
+        self._adapters = adapters
 
     async def tidy(self) -> None:
-        """Drops what makes no sense any more, forgets what nobody will ask for."""
+        """Drops what makes no sense any more, forgets what nobody will ask for, and owes anew what grows too old."""
         await self._core.store.run(self._tidied)
+        for name, adapter in self._adapters.items():
+            if adapter.limits.card_days is not None:
+                await self._core.store.run(self._renewed, name, timedelta(days=adapter.limits.card_days))
 
     async def look(self) -> None:
         """Measures the lag, and tells the administrators when something due does not get done."""
@@ -44,6 +55,18 @@ class Housekeeper:
         uow.inbox.forget_before(now - KEEP_EVENTS)
         uow.outbox.forget_before(now - KEEP_MESSAGES)
         uow.timers.forget_before(now - KEEP_TIMERS)
+
+    def _renewed(self, uow: UnitOfWork, platform: str, lasts: timedelta) -> None:
+        """Owes each card anew, once, that still asks for something and whose buttons are about to stop working."""
+        ctx = self._core.context(uow, CLOCK, self._core.clock.now())
+        latest = ctx.now - lasts + LAST_DAY
+        for card in uow.outbox.posted_between(platform, latest - OLD, latest):
+            person = card.to.removeprefix("person:") if card.to.startswith("person:") else None
+            view = self._core.cards[card.view].view(ctx, card.item, person, {})
+            if view is not None and asks(view):
+                wakes = tell.waking(ctx, person) if person else ctx.calendars.default.next_open(ctx.now)
+                ends = card.posted_at + lasts - AT_LEAST
+                uow.owe(_anew(card, ctx.now, not_before=min(wakes, ends) if wakes else None))
 
     def _looked(self, uow: UnitOfWork) -> None:
         now = self._core.clock.now()
@@ -69,3 +92,16 @@ class Housekeeper:
             priority=Priority.ESCALATION,
             lag=lag,
         )
+
+
+def _anew(card: Posted, now: datetime, *, not_before: datetime | None) -> Owed:
+    return Owed(
+        key=f"anew:{card.message}",
+        to=card.to,
+        kind=OwedKind.CARD,
+        view=card.view,
+        item=card.item,
+        priority=Priority.PROMPT,
+        not_before=not_before,
+        owed_at=now,
+    )

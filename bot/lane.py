@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection
+from datetime import datetime
 
 from bot.core import Core
 from bot.crash import crash_point
@@ -21,6 +22,9 @@ AHEAD = 4.0
 """Seconds' worth of messages in hand: enough to keep a slow line busy, few enough to leave soon."""
 FOR_PROMPTS = 0.8
 """Of the places. The others are kept free of prompts: what people wait for is in hand at once."""
+
+FEW_PROMPTS = 50
+"""So many may begin in a minute in which the platform has too much to send; the others begin after it."""
 
 Reaches = Callable[[Directory, str], bool]
 """Whether a person is this lane's business."""
@@ -38,6 +42,9 @@ class Lane:
         self._owner = owner
         self._places = max(FEWEST, round(min(MOST, AHEAD * sender.pace.per_second)))
         self._turn = asyncio.Lock()
+        self._minute: datetime | None = None
+        self._begun = 0
+        """Prompts that were taken within that minute."""
 
     async def drain(self) -> int:
         """Sends everything that can go now; returns how many messages went out. Two at once take turns."""
@@ -74,13 +81,22 @@ class Lane:
 
     async def _taken(self, hand: Collection[OwedRow]) -> list[OwedRow]:
         places = self._places - len(hand)
-        prompts = round(FOR_PROMPTS * self._places) - sum(row.owed.priority is Priority.PROMPT for row in hand)
+        prompts = min(round(FOR_PROMPTS * self._places) - _prompts(hand), self._prompts_in_this_minute())
         if places <= 0 or not self.sender.is_open:
             return []
         rows = await self._core.store.call_later(self.claim, places, max(0, prompts))
         if rows:
             crash_point("after_claim")
+        self._begun += _prompts(rows)
         return rows
+
+    def _prompts_in_this_minute(self) -> int:
+        """How many more may begin. A few are never put off: only masses meet the platform's rush hour."""
+        now = self._core.clock.now()
+        if (minute := now.replace(second=0, microsecond=0)) != self._minute:
+            self._minute, self._begun = minute, 0
+        crowded = now.minute in self.sender.adapter.limits.crowded_minutes
+        return FEW_PROMPTS - self._begun if crowded else self._places
 
     def claim(self, limit: int, prompts: int) -> list[OwedRow]:
         """Asks first: whoever has nothing to send does not stand in line to write."""
@@ -96,3 +112,7 @@ class Lane:
     def _wanted(self, uow: UnitOfWork, limit: int, prompts: int) -> Wanted:
         people = uow.directory
         return Wanted(limit, prompts, self.sender.adapter.name, lambda person: self._reaches(people, person))
+
+
+def _prompts(rows: Collection[OwedRow]) -> int:
+    return sum(row.owed.priority is Priority.PROMPT for row in rows)

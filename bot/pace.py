@@ -1,7 +1,8 @@
 """How fast a platform may be sent to: evenly, just under its limits, and the most urgent first.
 
 The next slot goes to the most urgent who waits, then to the oldest. So a prompt takes a slot only when nobody else
-wants it: prompts alone have the whole rate, and an answer waits for one slot, however many prompts wait.
+wants it, and an answer waits for one slot, however many prompts wait. Prompts alone have the whole rate, less what the
+platform's `Limits` keep free of them for calls that stand in no line here, such as the answer to a person who acted.
 """
 
 from __future__ import annotations
@@ -46,9 +47,11 @@ class Line:
         per_chat_per_second: float | None = None,
         *,
         burst: int = 0,
+        kept_free: float = 0.0,
     ):
         """`windows`: how many may leave in so many seconds, whenever these begin. `burst`: so many more than one may
-        leave at once after a quiet time; the windows hold all the same, so the even rate is lower for it."""
+        leave at once after a quiet time; the windows hold all the same, so the even rate is lower for it.
+        `kept_free`: the part of the rate that prompts never use."""
         known = [(seconds, allowed - burst) for seconds, allowed in windows if allowed]
         rate = min((allowed / seconds for seconds, allowed in known), default=inf) * SHARE
         self.gap = 1 / rate
@@ -57,6 +60,8 @@ class Line:
         self._saved = (burst + 1e-6) * self.gap if burst else 0.0  # a trifle more: sums of floats fall short
         self._chat_gap = 1 / (per_chat_per_second * CHAT_SHARE) if per_chat_per_second else 0.0
         self._next = -inf
+        self._prompt_gap = self.gap / (1 - kept_free) if kept_free else 0.0
+        self._next_prompt = -inf
         self._free_from: dict[str, float] = {}
         self._numbers = count()
         self.waiting: set[Ticket] = set()
@@ -70,24 +75,28 @@ class Line:
         """Whoever may go now, out of the line; None when nobody may."""
         if self.opens() > now:
             return None
-        ready = (ticket for ticket in self.waiting if self._free(ticket.chat) <= now)
+        ready = (ticket for ticket in self.waiting if self._free(ticket) <= now)
         first = min(ready, key=lambda ticket: (ticket.priority, ticket.number))
         self.waiting.remove(first)
-        came = max(first.since, self._free(first.chat))
+        came = max(first.since, self._free(first))
         self._next = max(self._next, came - self._saved, now - self._late - self._saved) + self.gap
+        if first.priority is Priority.PROMPT:
+            self._next_prompt = max(self._next_prompt, came, now - self._late) + self._prompt_gap
         self._took(first.chat, now)
         return first
 
     def opens(self) -> float:
         """The moment from which `leave` has somebody; never, when nobody waits."""
-        return max(self._next, min((self._free(ticket.chat) for ticket in self.waiting), default=inf))
+        return max(self._next, min((self._free(ticket) for ticket in self.waiting), default=inf))
 
-    def _free(self, chat: str) -> float:
-        return self._free_from.get(chat, -inf)
+    def _free(self, ticket: Ticket) -> float:
+        """From when nothing but the common rate holds it up."""
+        free = self._free_from.get(ticket.chat, -inf)
+        return max(free, self._next_prompt) if ticket.priority is Priority.PROMPT else free
 
     def _took(self, chat: str, now: float) -> None:
         """Only chats that have to wait are remembered; they were noted in the order in which they become free."""
-        while self._free_from and self._free(oldest := next(iter(self._free_from))) <= now:
+        while self._free_from and self._free_from[oldest := next(iter(self._free_from))] <= now:
             del self._free_from[oldest]
         if self._chat_gap:
             self._free_from[chat] = now + self._chat_gap
@@ -132,9 +141,13 @@ class Pace:
     """The pace of one platform. Without limits nobody waits."""
 
     def __init__(self, limits: Limits) -> None:
-        self._posts = Door(Line([(1, limits.per_second), (60, limits.per_minute)], limits.per_chat_per_second))
-        edits = limits.edits_per_minute
-        self._edits = Door(Line([(60, edits)], burst=int(edits * AT_ONCE))) if edits else self._posts
+        second, edits = limits.per_second, limits.edits_per_minute
+        windows = [(1, second), (60, limits.per_minute)]
+        self._posts = Door(Line(windows, limits.per_chat_per_second, kept_free=limits.kept_free))
+        self._edits = self._posts
+        if edits:
+            burst = int(AT_ONCE * min(edits, second or edits))
+            self._edits = Door(Line([(1, second), (60, edits)], burst=burst))
         self._put_off_until = -inf
 
     @property

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import structlog
 
-from adapters.base import Adapter, Target
+from adapters.base import Adapter, Limits, Target
 from bot import noise
 from bot.core import Core
 from commands.chat import Address, Card
 from commands.domain.people import Directory
 from commands.facts import decode
 from commands.ports import Owed, OwedKind, Posted
-from commands.registry import CLOCK, Context
+from commands.registry import CLOCK, Context, View
 from storage.errors import StorageError
 from storage.queue import OwedRow
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger("deliver")
+
+
+LAST_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,21 @@ class Parcel:
     card: Card
     replaces: Posted | None
     content: str
+    anew: bool = False
+    """The message that it replaces is so old that its buttons are about to stop working."""
 
     @property
     def edits(self) -> Posted | None:
         """The message that it replaces in place: what is on another platform cannot be edited on this one."""
+        return None if self.anew else self._there
+
+    @property
+    def retires(self) -> Posted | None:
+        """The message that loses its buttons, for this one has them now."""
+        return self._there if self.anew else None
+
+    @property
+    def _there(self) -> Posted | None:
         return self.replaces if self.replaces and self.replaces.platform == self.adapter.name else None
 
 
@@ -53,6 +68,23 @@ def platform_of(directory: Directory, person: str, running: Mapping[str, Adapter
     """Where a person is reached: who uses several platforms gets it on the first one running."""
     known = directory.people.get(person)
     return next((platform for platform in known.identities if platform in running), None) if known else None
+
+
+def asks(card: Card | View) -> bool:
+    """Whether there is something to press."""
+    buttons = card.buttons if isinstance(card, Card) else card.actions
+    return any(button.enabled for button in buttons)
+
+
+def is_old(posted: Posted, limits: Limits, now: datetime) -> bool:
+    """Whether a card's last day has begun, after which it can be neither changed nor pressed; or is over."""
+    return limits.card_days is not None and now - posted.posted_at >= timedelta(days=limits.card_days) - LAST_DAY
+
+
+def _calls(owed: Owed) -> bool:
+    """Whether somebody is called away from their work for it: for an urgent escalation that waits for them. An alarm
+    to an administrator can wait until they look."""
+    return owed.urgent and owed.item.startswith("E-") and owed.to.startswith("person:")
 
 
 class Packer:
@@ -91,13 +123,15 @@ class Packer:
     ) -> Parcel | Unsent:
         """An edit that would change nothing is not sent."""
         content = hashlib.sha256(repr(card).encode("utf-8", "replace")).hexdigest()
-        replaces = joined
+        replaces, anew = joined, False
         if row.owed.kind is OwedKind.CARD:
             found = [p for p in uow.outbox.posted(row.owed.item, row.owed.view) if p.to == row.owed.to]
             replaces = found[0] if found else None
-            if replaces and uow.outbox.content(row.owed) == content:
+            anew = replaces is not None and asks(card) and is_old(replaces, adapter.limits, self._core.clock.now())
+            if replaces and not anew and uow.outbox.content(row.owed) == content:
                 return Unsent("unchanged")
-        return Parcel(row, adapter, target, card, replaces, content)
+        card = replace(card, urgent=replaces is None and _calls(row.owed))
+        return Parcel(row, adapter, target, card, replaces, content, anew)
 
     def _place(self, ctx: Context, owed: Owed) -> tuple[Adapter, Target] | None:
         """The platform and the chat or person there."""

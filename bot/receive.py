@@ -16,7 +16,7 @@ from bot.language import Reader
 from bot.metrics import Metrics
 from bot.whole import whole_message
 from commands import lostchats, tell, trace
-from commands.chat import SHOW_ALL, Answer, Click, Event, Submit
+from commands.chat import SHOW_ALL, Answer, Click, Event, Form, Submit
 from commands.codes import decode_action, decode_form
 from commands.errors import Conflict, Invalid, Refused
 from commands.refusal import as_words, facts_said
@@ -111,25 +111,32 @@ class Receiver:
 
     def _refusal_answer(self, ctx: Context, event: Event, no: Refused | Invalid) -> Answer:
         reader = self._reader(ctx, event)
+        if isinstance(event, Submit):
+            return self._refused_form(ctx, event, no, reader)
         if isinstance(no, Invalid):
-            return self._invalid_answer(ctx, event, no, reader)
-        field = no.params.get("field")
+            reply = Reply(question=self._core.dispatcher.question(event, ctx, no.problems))
+            return self._core.renderer.answer(reply, reader, ctx.now, chat=_address(event))
         text = reader_text(self._core, as_words(no), reader)
-        if isinstance(event, Submit) and isinstance(field, str):
-            return Answer(ok=False, toast=text, errors={field: text})
-        if isinstance(event, Click | Submit):
+        if isinstance(event, Click):
             return Answer(ok=False, toast=text)
         card = self._core.renderer.render(View("refused", {"lines": (as_words(no),)}), reader, ctx.now)
         return Answer(ok=False, card=card)
 
-    def _invalid_answer(self, ctx: Context, event: Event, no: Invalid, reader: Reader) -> Answer:
-        """Beside the fields of an open form; as a form to fill where nothing was open yet."""
-        texts = {name: reader_text(self._core, as_words(problem), reader) for name, problem in no.problems.items()}
-        question = self._core.dispatcher.question(event, ctx, no.problems)
-        if question is None:
-            return Answer(ok=False, toast=" ".join(texts.values()), errors=texts)
-        reply = Reply(question=question)
-        return self._core.renderer.answer(reply, reader, ctx.now, chat=_address(event))
+    def _refused_form(self, ctx: Context, submit: Submit, no: Refused | Invalid, reader: Reader) -> Answer:
+        """Beside the fields of an open form, and the form itself for who does not keep it open."""
+        problems = _problems(no)
+        texts = {name: reader_text(self._core, as_words(problem), reader) for name, problem in problems.items()}
+        toast = reader_text(self._core, as_words(no), reader) if isinstance(no, Refused) else " ".join(texts.values())
+        again = self._form_again(ctx, submit, problems, reader)
+        return Answer(ok=False, toast=toast, errors=texts, again=again)
+
+    def _form_again(self, ctx: Context, submit: Submit, problems: Mapping[str, Refused], reader: Reader) -> Form | None:
+        """None where there is nothing to fill in any more, as the record is gone."""
+        try:
+            question = self._core.dispatcher.again(submit, ctx, problems)
+        except Refused:
+            return None
+        return self._core.renderer.form(question, reader, ctx.now, chat=_address(submit))
 
     def _again(self, event: Event, key: str) -> Answer:
         with self._core.store.read() as uow:
@@ -210,6 +217,14 @@ def _item(event: Event, no: Refused | Invalid) -> str:
     except Refused:
         return ""
     return ""
+
+
+def _problems(no: Refused | Invalid) -> Mapping[str, Refused]:
+    """What is wrong, by field; nothing where it is the form as a whole."""
+    if isinstance(no, Invalid):
+        return no.problems
+    field = no.params.get("field")
+    return {field: no} if isinstance(field, str) else {}
 
 
 def _given(event: Event) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,6 +16,7 @@ from bot.crash import crash_point
 from bot.outcome import Outcomes
 from bot.pace import Pace
 from bot.parcel import Packer, Parcel, Unsent
+from commands.chat import Card
 from commands.ports import OwedKind
 from storage.queue import OwedRow
 
@@ -104,7 +106,7 @@ class Sender:
         """A card that is there is edited; if it cannot be any more, a new one takes its place."""
         if there := parcel.edits:
             try:
-                await self._edit(parcel, there.message)
+                await self._edit(parcel, parcel.card, there.message)
                 return there.message
             except Gone:
                 log.info("card_gone", item=parcel.row.owed.item, message=there.message)
@@ -113,20 +115,27 @@ class Sender:
         if again and parcel.row.owed.kind is OwedKind.CARD:
             # An earlier attempt may have arrived: then the key gave us its message, which shows what was true then.
             with suppress(Gone):
-                await self._edit(parcel, message)
+                await self._edit(parcel, parcel.card, message)
+        if old := parcel.retires:
+            await self._retire(parcel, old.message)
         return message
+
+    async def _retire(self, parcel: Parcel, message: str) -> None:
+        """Takes the buttons off the old message. It may keep them: they stop working anyway."""
+        with suppress(SendError, NotNow, TimeoutError):
+            await self._edit(parcel, replace(parcel.card, buttons=()), message)
 
     async def _post(self, parcel: Parcel, *, again: bool) -> str:
         await self._turn(parcel)
         async with asyncio.timeout(LONGEST_CALL.total_seconds()):
             return await self.adapter.post(parcel.target, parcel.card, key=parcel.row.owed.key, again=again)
 
-    async def _edit(self, parcel: Parcel, message: str) -> None:
+    async def _edit(self, parcel: Parcel, card: Card, message: str) -> None:
         if wait := self.pace.crowd(parcel.row.owed.priority, monotonic()):
             raise NotNow(self._core.clock.now() + timedelta(seconds=wait), in_order=False)
         await self._turn(parcel, edit=True)
         async with asyncio.timeout(LONGEST_CALL.total_seconds()):
-            await self.adapter.edit(parcel.target, message, parcel.card)
+            await self.adapter.edit(parcel.target, message, card)
 
     async def _turn(self, parcel: Parcel, *, edit: bool = False) -> None:
         """Returns when the message may leave, and is ours for as long as that can take."""

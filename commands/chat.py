@@ -167,6 +167,7 @@ class Card:
     buttons: tuple[Button, ...] = ()
     image: Image | None = None
     item: str | None = None  # the record shown, e.g. "R-1"
+    urgent: bool = False  # worth calling a person to it, where a platform can do more than notify
 
     @property
     def mentions(self) -> tuple[str, ...]:
@@ -228,6 +229,8 @@ class Answer:
     `errors` are per form field (the form stays open); `card` is a private message (a plain one in a
     one-to-one chat). What others must see goes through the outbox, never through here. `repeated`: the event came
     before, and this is what was answered then. `busy`: nothing was done, and the same may well work in a moment.
+    `again`: a form that was refused, with everything that was filled in and what is wrong with it, for a platform that
+    does not keep it open.
     """
 
     ok: bool = True
@@ -237,6 +240,7 @@ class Answer:
     errors: Mapping[str, str] = field(default_factory=dict)
     repeated: bool = False
     busy: bool = False
+    again: Form | None = None
 
 
 def plain(line: RichText) -> str:

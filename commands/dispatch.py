@@ -13,7 +13,7 @@ from commands.domain.minutes import Minutes
 from commands.domain.request import Request
 from commands.domain.task import Task
 from commands.errors import Invalid, Refused
-from commands.forms import ask_for, complete, read_args, read_submit
+from commands.forms import ask_again, ask_for, complete, read_args, read_submit
 from commands.help import help_view
 from commands.inputs import Kind
 from commands.lexicon import Lexicon
@@ -77,22 +77,24 @@ class Dispatcher:
             # What is wrong is one field: the form says so beside it, with everything else kept.
             raise Invalid({refused.params["field"]: refused}) from refused
 
-    def question(self, event: Event, ctx: Context, problems: Mapping[str, Refused]) -> Question | None:
-        """The form again, with what is wrong in it; None where the event was a form already."""
-        if isinstance(event, Submit):
-            return None
-        call = self._call(event, ctx)
-        if call is None:
-            return None
-        asked = ask_for(call, ctx)
+    def question(self, event: Say | Click, ctx: Context, problems: Mapping[str, Refused]) -> Question:
+        """The form of a call whose values are wrong, with what is wrong in it."""
+        asked = ask_for(self._call(event, ctx), ctx)
         return replace(asked, problems={**asked.problems, **problems})
 
-    def _call(self, event: Event, ctx: Context) -> Call | None:
+    def again(self, submit: Submit, ctx: Context, problems: Mapping[str, Refused]) -> Question:
+        """A form that was refused, with everything that was filled in, right or wrong."""
+        code = decode_form(submit.form)
+        call = read_submit(self._verb(code.verb), {**submit.values, **code.values}, self._setting(ctx))
+        return ask_again(call, ctx, problems)
+
+    def _call(self, event: Say | Click, ctx: Context) -> Call:
         if isinstance(event, Click):
             verb, args = decode_action(event.button)
             return read_args(self._verb(verb), args, self._setting(ctx))
-        meant = read(event, self._setting(ctx)) if isinstance(event, Say) else None
-        return meant if isinstance(meant, Call) else None
+        meant = read(event, self._setting(ctx))
+        assert isinstance(meant, Call)  # nothing else has values
+        return meant
 
     def _verb(self, id: str) -> Verb:
         found = self.verbs.get(id)

@@ -30,6 +30,13 @@ def ask_for(call: Call, ctx: Context) -> Question:
     return Question(call.verb.id, {**proposed, **known}, call.problems, shape=shape)
 
 
+def ask_again(call: Call, ctx: Context, problems: Mapping[str, Refused]) -> Question:
+    """The same form once more: what could not be read stays as it was written, and nothing is proposed anew."""
+    known = {**call.raw, **call.values}
+    shape = call.verb.shape(ctx, call.values) if call.verb.shape else Shape()
+    return Question(call.verb.id, known, {**call.problems, **problems}, shape=shape)
+
+
 def missing(verb: Verb, values: Mapping[str, Any]) -> tuple[str, ...]:  # Any: typed values by field name
     """The required fields that have no value, in the form's order."""
     held = {**_defaults(verb), **values}

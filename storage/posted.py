@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Final
 
@@ -13,17 +14,23 @@ from storage.sql import Sql, column_list
 from storage.tables.machinery import METADATA
 
 _POSTED: Final = METADATA.tables["posted"]
+_COLUMNS: Final = tuple(f.name for f in fields(Posted))
 _POST = Sql(
     'INSERT INTO posted (item, view, "to", platform, chat, message, posted_at, content) '
     "VALUES (:item, :view, :to, :platform, :chat, :message, :posted_at, :content) "
     'ON CONFLICT (item, view, "to") DO UPDATE SET platform = excluded.platform, chat = excluded.chat, '
-    "message = excluded.message, posted_at = excluded.posted_at, content = excluded.content"
+    "message = excluded.message, content = excluded.content, posted_at = CASE WHEN posted.message = excluded.message "
+    "AND posted.platform = excluded.platform THEN posted.posted_at ELSE excluded.posted_at END"
 )
 _UNPOST = Sql('DELETE FROM posted WHERE item = :item AND view = :view AND "to" = :to')
 _CARD_OWED = "SELECT \"to\" FROM outbox WHERE item = :item AND view = :view AND kind = 'card' AND state = "
 _PLACES = Sql(
     'SELECT "to" FROM posted WHERE item = :item AND view = :view '
     f"UNION {_CARD_OWED}'pending' UNION {_CARD_OWED}'sending' ORDER BY 1"
+)
+_BETWEEN = Sql(
+    f"SELECT {column_list(_COLUMNS)} FROM posted "
+    "WHERE platform = :platform AND posted_at > :since AND posted_at <= :until ORDER BY seq"
 )
 _CONTENT = Sql('SELECT content FROM posted WHERE item = :item AND view = :view AND "to" = :to')
 
@@ -37,7 +44,13 @@ class PostedCards:
         self._link = link
         self._mapper: Mapper[Posted] = mapper(Posted, _POSTED, link.backend.name)
 
+    def between(self, platform: str, since: datetime, until: datetime) -> Sequence[Posted]:
+        """The cards that were posted there in that time and are there still."""
+        rows = self._link.rows(_BETWEEN, platform=platform, since=since, until=until)
+        return [self._mapper.record(row) for row in rows]
+
     def post(self, owed: Owed, *, platform: str, chat: str, message: str, now: datetime, content: str = "") -> None:
+        """An edit of the message that is there leaves the moment at which it was posted."""
         self._link.run(
             _POST, item=owed.item, view=owed.view, to=owed.to, platform=platform, chat=chat, message=message,
             posted_at=now, content=content,

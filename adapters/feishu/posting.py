@@ -18,13 +18,26 @@ from typing import Any
 
 import structlog
 
-from adapters.base import Forbidden, SendError, Target
+from adapters.base import Forbidden, Limits, SendError, Target
 from adapters.feishu.api import Api
+from adapters.feishu.config import PER_CHAT, PER_MINUTE, PER_SECOND
 
 log = structlog.get_logger("feishu")
 
 Payload = Mapping[str, Any]
 """A card in JSON 2.0."""
+
+LIMITS = Limits(
+    per_second=PER_SECOND,
+    per_minute=PER_MINUTE,
+    per_chat_per_second=PER_CHAT,
+    edits_per_minute=PER_MINUTE,
+    kept_free=0.2,
+    crowded_minutes=frozenset({0, 30}),
+    card_days=14,
+)
+"""A fifth is kept free of prompts for answers, which leave at once. At full and half hours Feishu refuses mass sends
+(11232, 11233). A card is changed and pressed for 14 days (https://open.feishu.cn/document/server-docs/im-v1/message-card/patch)."""
 
 MESSAGES = "/open-apis/im/v1/messages"
 REMEMBERED = 10_000

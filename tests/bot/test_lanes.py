@@ -387,3 +387,77 @@ def test_a_tick_is_done_before_its_messages_have_gone(town, slack, owe):
 
     town.run(story())
     assert states(town) == {"sending": 1}
+
+
+# --- when the platform itself has too much to send ----------------------------------------------------
+
+RUSH = Limits(crowded_minutes=frozenset({0, 30}))
+
+
+def prompts(count):
+    return chats("feishu", *(f"c{n}" for n in range(count)))
+
+
+@pytest.mark.parametrize(("count", "at_once"), [(3, 3), (50, 50), (60, 50)], ids=["a few", "many", "too many"])
+def test_mass_prompts_begin_after_the_minute_in_which_everybody_sends(town, feishu, owe, count, at_once):
+    feishu.limits = RUSH  # it is 10:30
+    owe(*prompts(count), priority=Priority.PROMPT)
+    assert town.run(town.bot.deliver()) == at_once
+    town.clock.move_to(town.clock.now() + 59 * SECOND)
+    assert town.run(town.bot.deliver()) == 0
+    town.clock.move_to(town.clock.now() + SECOND)
+    assert town.run(town.bot.deliver()) == count - at_once
+
+
+@pytest.mark.parametrize("priority", [Priority.ESCALATION, Priority.ANSWER, Priority.EDIT])
+def test_what_people_wait_for_goes_at_once_in_such_a_minute(town, feishu, owe, priority):
+    feishu.limits = RUSH
+    owe(*prompts(80), priority=priority)
+    assert town.run(town.bot.deliver()) == 80
+
+
+def test_at_any_other_time_prompts_begin_at_once(town, feishu, owe):
+    feishu.limits = RUSH
+    town.clock.move_to(town.clock.now() + 60 * SECOND)
+    owe(*prompts(80), priority=Priority.PROMPT)
+    assert town.run(town.bot.deliver()) == 80
+
+
+# --- what calls people ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def chair(tmp_path):
+    """孙总, who chairs the leadership group, is on Feishu, and the administrator too."""
+    people = TOWN.read_text("utf-8")
+    for name in ("孙总", "赵颖"):
+        people = people.replace(f"name: {name}, sandbox:", f"name: {name}, feishu:")
+    with Town(tmp_path, config=people) as town:
+        yield town
+
+
+def called(town, feishu, command):
+    """Who got a message about the breach that nobody's answer led to, and whether it called them."""
+    town.bot.adapters["feishu"] = feishu
+    town.says("limin", command)
+    town.advance(days=6)
+    return [(call.place, call.card.urgent) for call in feishu.arrived if call.card.item == "E-1" and not call.message]
+
+
+def test_an_urgent_escalation_calls_whoever_has_to_rule(chair):
+    assert called(chair, FakePlatform("feishu"), RAISE.replace("/request ", "/request 紧急 "))[0] == ("@sunzong", True)
+
+
+def test_one_that_is_not_urgent_calls_nobody(chair):
+    found = called(chair, FakePlatform("feishu"), RAISE)
+    assert found and not any(urgent for _, urgent in found)
+
+
+def test_an_alarm_to_an_administrator_calls_nobody(chair):
+    feishu = chair.bot.adapters["feishu"] = FakePlatform("feishu")
+    chair.run(chair.bot.housekeeper.look())
+    chair.says("limin", RAISE)
+    chair.clock.move_to(chair.clock.now() + timedelta(days=1))
+    chair.run(chair.bot.housekeeper.look())
+    chair.run(chair.bot.deliver())
+    assert ("@zhaoying", False) in [(call.place, call.card.urgent) for call in feishu.arrived]

@@ -158,6 +158,29 @@ def test_while_people_are_answered_prompts_take_what_is_left():
     assert moments(left)[-1] == pytest.approx(79 * line.gap, rel=0.01)  # no slot was left empty
 
 
+@pytest.mark.parametrize("late", [0.0, 0.003], ids=["on the dot", "each a little late"])
+@pytest.mark.parametrize("kept_free", [0.0, 0.2, 0.5])
+def test_prompts_alone_use_97_percent_of_what_is_not_kept_free_of_them(kept_free, late):
+    left = moments(leaving(Line([(60, 200)], kept_free=kept_free), many(400, Priority.PROMPT), late))
+    theirs = 200 * (1 - kept_free)
+    assert 0.97 * 2 * theirs <= sum(at < 120 for at in left)
+    assert most_within(60, left) <= theirs
+
+
+def test_what_is_kept_free_of_prompts_is_everybody_elses():
+    line = Line([(60, 200)], kept_free=0.2)
+    for n in range(250):
+        line.join(f"p{n}", Priority.PROMPT, 0.0)
+    left = leaving(line, [(f"a{n}", Priority.ANSWER, 1.5) for n in range(45)])
+    assert all(at - ticket.since <= line.gap for ticket, at in left if ticket.priority is Priority.ANSWER)
+    assert 0.97 * 200 <= sum(at < 60 for _, at in left) <= 200
+
+
+def test_what_is_no_prompt_leaves_at_the_whole_rate_whatever_is_kept_free():
+    kept, common = (leaving(Line([(60, 200)], kept_free=share), many(50)) for share in (0.2, 0.0))
+    assert moments(kept) == moments(common)
+
+
 # --- memory ----------------------------------------------------------------------------------------
 
 
@@ -244,5 +267,13 @@ async def test_edits_that_would_stand_in_line_for_long_come_again_one_after_the_
     assert first > 2
     assert [second - first, third - second] == pytest.approx([1.27, 1.27], rel=0.03)
     assert pace.crowd(Priority.ANSWER, 0.0) == 0.0
+    for task in edits:
+        task.cancel()
+
+
+async def test_edits_that_are_counted_apart_keep_the_limit_of_a_second_too():
+    pace = Pace(Limits(per_second=50, per_minute=1_000, edits_per_minute=1_000))
+    edits, _ = await in_line(pace, *((f"c{n}", Priority.EDIT) for n in range(60)), edit=True)
+    assert 10 <= sum(task.done() for task in edits) <= 12
     for task in edits:
         task.cancel()

@@ -273,6 +273,29 @@ def test_where_a_card_is_or_is_about_to_be(owe, store):
         assert uow.posted("R-1") == []
 
 
+def test_an_edit_makes_a_posted_card_no_younger_and_a_new_message_does(owe, store):
+    owe(owed("a", kind=OwedKind.CARD))
+    (row,) = claim(store)
+
+    def posted(message, now, platform="slack"):
+        with store.begin() as uow:
+            uow.outbox.post(row.owed, platform=platform, chat="C1", message=message, now=now)
+            return [p.posted_at for p in uow.posted("R-1", "request")]
+
+    assert posted("m1", NOW) == posted("m1", NOW + MINUTE) == [NOW]
+    assert posted("m2", NOW + 2 * MINUTE) == [NOW + 2 * MINUTE]
+    assert posted("m2", NOW + 3 * MINUTE, "feishu") == [NOW + 3 * MINUTE]
+
+
+def test_the_cards_that_were_posted_on_a_platform_in_some_time(owe, store):
+    with store.begin() as uow:
+        for n, platform in enumerate(("slack", "feishu", "feishu", "feishu")):
+            card = owed(f"{n}", f"chat:{platform}:C{n}", kind=OwedKind.CARD)
+            uow.outbox.post(card, platform=platform, chat=f"C{n}", message=f"m{n}", now=NOW + n * MINUTE)
+        assert [p.message for p in uow.outbox.posted_between("feishu", NOW + MINUTE, NOW + 2 * MINUTE)] == ["m2"]
+        assert [p.message for p in uow.outbox.posted_between("feishu", NOW, NOW + 9 * MINUTE)] == ["m1", "m2", "m3"]
+
+
 def test_racing_senders_never_have_the_same_message_nor_the_same_chat(owe, store, other, together):
     owe(*(owed(f"{chat}-{n}", f"chat:slack:C{chat}") for chat in range(5) for n in range(6)))
     taken = []
