@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 Run = Callable[[argparse.Namespace], int]
 
+DIRECTORIES = frozenset({"feishu"})
+"""The platforms whose directory `org import` reads; a file of such a name is `./feishu`."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code. People see sentences, never a stack trace."""
@@ -130,9 +133,16 @@ def _add_db(commands: Commands) -> None:
 
 def _add_org(commands: Commands) -> None:
     org = _group(commands, "org", "the organisation")
-    imports = _command(org, "import", _org_import, "make people, departments and projects what a file says")
-    imports.add_argument("file", type=Path, metavar="FILE", help="the section org of a config file, alone or within it")
+    imports = _command(org, "import", _org_import, "make the organisation what a file, or a platform's directory, says")
+    imports.add_argument(
+        "source",
+        metavar="FILE|feishu",
+        help="the section org of a config file, alone or within it; or feishu: its directory goes into the config file",
+    )
     imports.add_argument("--dry-run", action="store_true", help="only say what would change")
+    imports.add_argument(
+        "--departments", default="", help="of a directory: only these, by name or id there; rd=研发部 gives the id here"
+    )
 
 
 def _add_manifest(commands: Commands) -> None:
@@ -243,14 +253,24 @@ def _db_restore(arguments: argparse.Namespace) -> int:
 
 
 def _org_import(arguments: argparse.Namespace) -> int:
+    if arguments.source in DIRECTORIES:
+        return _org_import_from_directory(arguments)
     from bot.config import load_org
     from bot.org import import_org
 
     settings = _load(arguments).settings
-    org = load_org(arguments.file, settings)
+    org = load_org(Path(arguments.source), settings)
     for line in import_org(settings, org, dry_run=arguments.dry_run):
         print(line)
     return FINE
+
+
+def _org_import_from_directory(arguments: argparse.Namespace) -> int:
+    loaded = _load(arguments, unfinished=True)
+
+    from bot.orgimport import run
+
+    return run(arguments.source, loaded, departments=arguments.departments, dry_run=arguments.dry_run)
 
 
 def _manifest_slack(arguments: argparse.Namespace) -> int:

@@ -33,6 +33,7 @@ UNIQUE = (
     "org.people.*.feishu",
     "org.people.*.dingtalk",
     "org.departments.*.id",
+    "org.departments.*.feishu",
     "org.projects.*.id",
 )
 CHATS = ("org.departments.*.home", "org.leadership.home", "org.projects.*.chats.*")

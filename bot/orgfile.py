@@ -50,6 +50,8 @@ class DepartmentEntry(Section):
     """The first is the liaison, the others are deputies in order."""
     calendar: str = "default"
     home: Home | None = None
+    feishu: ChatId | None = None
+    """The department's id in the directory there (open_department_id): by it an import knows it under a new name."""
 
 
 class LeadershipEntry(Section):

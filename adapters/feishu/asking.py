@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 
 from adapters.feishu.config import FeishuConfig
+from adapters.proxy import proxy_of_environment
 
 EACH_WITHIN = 4.0
 """Seconds for one question."""
@@ -81,6 +82,7 @@ class Asker:
     def __init__(self, config: FeishuConfig, session: aiohttp.ClientSession) -> None:
         self._config = config
         self._session = session
+        self._proxy = config.proxy or proxy_of_environment(config.domain)
         self._token = ""
 
     async def identify(self) -> Reply:
@@ -102,10 +104,10 @@ class Asker:
 
     async def _send(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Reply:
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        url, proxy = self._config.domain + path, self._config.proxy
+        url = self._config.domain + path
         try:
             async with self._session.request(
-                method, url, params=query, json=body, headers=headers, proxy=proxy
+                method, url, params=query, json=body, headers=headers, proxy=self._proxy
             ) as answer:
                 return _reply(answer.status, answer.headers, await answer.read())
         except TimeoutError as error:
@@ -118,9 +120,8 @@ class Asker:
 
 @asynccontextmanager
 async def asking(config: FeishuConfig) -> AsyncIterator[Asker]:
-    """An `Asker` with connections of its own; without a proxy in the config, those of the environment count."""
-    timeout = aiohttp.ClientTimeout(total=EACH_WITHIN)
-    async with aiohttp.ClientSession(timeout=timeout, trust_env=config.proxy is None) as session:
+    """An `Asker` with connections of its own."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=EACH_WITHIN)) as session:
         yield Asker(config, session)
 
 

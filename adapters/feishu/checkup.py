@@ -99,7 +99,7 @@ async def _scopes(asker: Asker, config: FeishuConfig) -> list[Check]:
     said = await asker.ask("GET", "/application/v6/scopes")
     if not said.ok:
         return [ailments.later("feishu.scopes", "the scopes", said.error)]
-    granted = {each.get("scope_name") for each in said.parts("scopes") if each.get("grant_status") == 1}
+    granted = [str(each.get("scope_name")) for each in said.parts("scopes") if each.get("grant_status") == 1]
     return list(ailments.scopes(config, missing(NEEDED, granted), missing(USEFUL, granted)))
 
 
@@ -175,8 +175,8 @@ async def _addresses(asker: Asker, addresses: Mapping[str, str]) -> list[Check]:
         said = await asker.ask("POST", "/contact/v3/users/batch_get_id", query={"user_id_type": "open_id"}, body=body)
         if not said.ok:
             return [_unasked("feishu.emails", "people without a Feishu id", said)]
-        known = {str(user.get("email")) for user in said.parts("user_list") if user.get("user_id")}
-        found += [None if email in known else ailments.address(addresses[email], email) for email in some]
+        known = {str(user.get("email")).casefold() for user in said.parts("user_list") if user.get("user_id")}
+        found += [None if email.casefold() in known else ailments.address(addresses[email], email) for email in some]
     return _or_well("feishu.emails", found, emails, addresses)
 
 
