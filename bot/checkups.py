@@ -32,13 +32,28 @@ async def _slack(settings: Settings, people: Directory) -> Sequence[Check]:
 
     slack = settings.platforms.slack
     assert slack is not None  # it is switched on
-    active = [person for person in people.people.values() if person.active]
-    bound = Bound(
-        chats=_chats(people, PLATFORM),
-        people={id: person.name for person in active if (id := person.identities.get(PLATFORM))},
-        addresses={p.email: p.name for p in active if p.email and PLATFORM not in p.identities},
-    )
+    bound = Bound(_chats(people, PLATFORM), _people(people, PLATFORM), _addresses(people, PLATFORM))
     return await check_up(config(slack), bound, now=SystemClock().now)
+
+
+async def _feishu(settings: Settings, people: Directory) -> Sequence[Check]:
+    from adapters.feishu.checkup import Bound, check_up
+    from bot.feishuaccess import PLATFORM, config
+
+    feishu = settings.platforms.feishu
+    assert feishu is not None  # it is switched on
+    bound = Bound(_chats(people, PLATFORM), _people(people, PLATFORM), _addresses(people, PLATFORM))
+    return await check_up(config(feishu), bound, now=SystemClock().now)
+
+
+def _people(people: Directory, platform: str) -> dict[str, str]:
+    """Who has an id there, by it, with their names."""
+    return {id: p.name for p in people.people.values() if p.active and (id := p.identities.get(platform))}
+
+
+def _addresses(people: Directory, platform: str) -> dict[str, str]:
+    """Who has no id there yet and may be found by an e-mail address, by it, with their names."""
+    return {p.email: p.name for p in people.people.values() if p.active and p.email and platform not in p.identities}
 
 
 def _chats(people: Directory, platform: str) -> dict[str, str]:
@@ -59,4 +74,4 @@ def _name(people: Directory, binding: ChatBinding) -> str:
             return binding.target
 
 
-CHECKUPS: Mapping[str, CheckUp] = {"slack": _slack}
+CHECKUPS: Mapping[str, CheckUp] = {"slack": _slack, "feishu": _feishu}

@@ -20,7 +20,7 @@ from commands.domain.worktime import WorkCalendar
 PACKAGES = ("bot", "adapters", "commands", "storage", "templates")
 WRITTEN = date(2026, 1, 1)
 """No working clock shows an earlier day than the one this program was written on."""
-FIND_BY_EMAIL = frozenset({"slack"})
+FIND_BY_EMAIL = frozenset({"slack", "feishu"})
 """The platforms that look people up by their e-mail address."""
 TIGHT, FULL = 1_000_000_000, 100_000_000
 """Bytes left on the disk of the database: below the first somebody should look, below the second it will stop."""
@@ -180,7 +180,9 @@ def _department(people: Directory, id: str, platforms: frozenset[str], today: da
     name = people.departments[id].name
     facts = {"department": name}
     if not any(_is_reachable(people, person, platforms) for person in people.liaisons(id, today)):
-        fix = "name a liaison with an id on a platform (or an e-mail address that Slack knows), or end a leave"
+        fix = (
+            "name a liaison with an id on a platform (or an e-mail address that Slack or Feishu knows), or end a leave"
+        )
         yield red("department.liaison", f"{name}: no liaison can be reached today", fix, **facts)
     head = people.head(id, today)
     if head is None or not _is_reachable(people, head, platforms):

@@ -77,15 +77,16 @@ def test_the_end_of_the_known_holidays_is_told_45_days_before(today: date, expec
 def test_a_department_whose_liaisons_are_away_or_nowhere_is_red(people: Directory) -> None:
     away = tuple(Leave(p, p, TODAY, TODAY) for p in ("zhangwei", "chenjing"))
     assert codes(doctor.departments(replace(people, leaves=away), SANDBOX, TODAY)) == ["red department.liaison"]
-    elsewhere = doctor.departments(people, frozenset({"feishu"}), TODAY)
+    elsewhere = doctor.departments(people, frozenset({"dingtalk"}), TODAY)
     assert codes(elsewhere).count("red department.liaison") == len(people.departments)
     deputised = (replace(away[0], deputy="liuyang"), away[1])
     assert codes(doctor.departments(replace(people, leaves=deputised), SANDBOX, TODAY)) == []
 
 
-def test_on_slack_an_e_mail_address_is_enough(people: Directory) -> None:
+@pytest.mark.parametrize("platform", ["slack", "feishu"])
+def test_where_people_are_found_by_it_an_e_mail_address_is_enough(people: Directory, platform: str) -> None:
     """One liaison of the example has one."""
-    found = doctor.departments(people, frozenset({"slack"}), TODAY)
+    found = doctor.departments(people, frozenset({platform}), TODAY)
     assert codes(found).count("red department.liaison") == len(people.departments) - 1
 
 

@@ -10,16 +10,32 @@ from .markup import Json
 from .methods import Asked, method, page
 from .organisation import Organisation
 
+SELF = "application:application:self_manage"
 READ, WRITE = "application:app_slash_command:read", "application:app_slash_command:write"
 MOST_PICTURE = 10 * 1024 * 1024
 
 
 @method("GET bot/v3/info", bare=True)
 def bot_info(feishu: Organisation, asked: Asked) -> Json:
-    return {"bot": {"activate_status": 2, "app_name": feishu.bot_name, "avatar_url": "", "open_id": feishu.bot}}
+    if feishu.bot_status is None:
+        raise Refusal(11205, "app do not have bot")
+    return {
+        "bot": {
+            "activate_status": feishu.bot_status,
+            "app_name": feishu.bot_name,
+            "avatar_url": "",
+            "open_id": feishu.bot,
+        }
+    }
 
 
-@method("GET application/v6/scopes", scopes="application:application:self_manage")
+@method("GET application/v6/applications/:id", scopes=SELF, takes="lang user_id_type")
+def application(feishu: Organisation, asked: Asked) -> Json:
+    """open.feishu.cn/document/server-docs/application-v6/application/get"""
+    return {"app": feishu.about_app}
+
+
+@method("GET application/v6/scopes")
 def scopes(feishu: Organisation, asked: Asked) -> Json:
     """What the app asked for, and whether it was granted (1)."""
     return {"scopes": [{"scope_name": one, "grant_status": 1, "scope_type": "tenant"} for one in sorted(feishu.scopes)]}

@@ -76,6 +76,8 @@ def _user(feishu: Organisation, user: User) -> Json:
 @method("GET contact/v3/departments/:id/children", scopes=BASE, takes="department_id_type user_id_type fetch_child page_size page_token")  # fmt: skip
 def children(feishu: Organisation, asked: Asked) -> Json:
     above = _department_id(feishu, asked, asked.ids[0])
+    if above == _ROOT and not feishu.sees_root:
+        raise Refusal(40004, "no dept authority error", http=403)
     below = [one for one in feishu.departments.values() if one.parent == above]
     if asked.get("fetch_child").lower() == "true":
         for one in below:
@@ -102,10 +104,17 @@ def _department_id(feishu: Organisation, asked: Asked, id: str) -> str:
 def _department(feishu: Organisation, one: Department) -> Json:
     about: Json = {"open_department_id": one.id, "department_id": one.department_id, "parent_department_id": one.parent}
     if "contact:department.base:readonly" in feishu.scopes:
-        about |= {"name": one.name}
+        about |= {"name": one.name, "i18n_name": {"en_us": one.called}}
     if "contact:department.organize:readonly" in feishu.scopes:
         about |= {"leader_user_id": one.leader}
     return about | {"status": {"is_deleted": False}}
+
+
+@method("GET contact/v3/scopes", scopes=BASE, takes="department_id_type user_id_type page_size page_token")
+def contact_range(feishu: Organisation, asked: Asked) -> Json:
+    """open.feishu.cn/document/server-docs/contact-v3/scope/list: what the app may see, where that is not everything."""
+    tops = [one.id for one in feishu.departments.values() if one.parent == _ROOT]
+    return {"department_ids": tops, "user_ids": [], "group_ids": [], "has_more": False}
 
 
 # --- groups ---

@@ -117,10 +117,10 @@ class FakeFeishu(Looking, Trouble):
         self.organisation.users[id] = User(id, f"u{id[-6:]}", f"on_{id[3:]}", name, **about)
         return id
 
-    def create_department(self, name: str, *, leader: str = "", parent: str = "0", department_id: str = "") -> str:
-        """Gives the open_department_id."""
+    def create_department(self, name: str, *, department_id: str = "", **about: str) -> str:
+        """`leader`, `parent`, `called`. Gives the open_department_id."""
         id = self.organisation.id("od-")
-        self.organisation.departments[id] = Department(id, department_id or f"d{id[-6:]}", name, parent, leader)
+        self.organisation.departments[id] = Department(id, department_id or f"d{id[-6:]}", name, **about)
         return id
 
     def create_group(self, name: str, members: Iterable[str] = (), *, bot: bool = True) -> str:

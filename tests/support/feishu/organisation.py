@@ -36,6 +36,9 @@ class Organisation:
         self.by_uuid: dict[str, Message] = {}
         self.images: dict[str, bytes] = {}
         self.commands: dict[str, Json] = {}
+        self.bot_status: int | None = 2  # enabled; None: the app has no bot
+        self.about_app: Json = {"status": 1}  # what the app may see of itself
+        self.sees_root = True  # the contact range holds everybody
         self.violations: list[Violation] = []
         self.emit: Emit = lambda event_type, event: None
         self._count = self._stamp = 0

@@ -36,6 +36,7 @@ class Department:
     name: str
     parent: str = "0"
     leader: str = ""
+    called: str = ""  # its English name
 
 
 @dataclass
