@@ -139,6 +139,10 @@ class Adapter(Protocol):
     @property
     def limits(self) -> Limits: ...
 
+    @property
+    def bilingual(self) -> bool:
+        """Whether one message can be in several languages, and everybody sees their own (`Card.translations`)."""
+
     async def run(self, receive: Receive) -> None:
         """Takes events until cancelled, giving each to `receive`."""
 

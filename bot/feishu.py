@@ -31,6 +31,7 @@ def build(settings: Settings, bot: Bot) -> FeishuAdapter:
         journal=settings.journal(PLATFORM),
         introductions=Newcomers(bot.core, PLATFORM),
         presence=Memberships(bot.core, PLATFORM),
+        words_in=lambda language: _words(bot, language),
     )
     return FeishuAdapter(config(feishu), around)
 

@@ -12,6 +12,8 @@ import structlog
 from adapters.base import Adapter, Limits, Target
 from bot import noise
 from bot.core import Core
+from bot.language import LANGUAGES, Reader
+from bot.readers import is_mixed
 from commands.chat import Address, Card
 from commands.domain.people import Directory
 from commands.facts import decode
@@ -113,7 +115,7 @@ class Packer:
             return Unsent("unreachable", "no platform reaches them", "add an id on a platform that is switched on")
         adapter, target = place
         joined, earlier = noise.join(uow, row.owed, ctx.policy, ctx.now, adapter.name)
-        card = self._card(ctx, row, adapter.name, earlier)
+        card = self._card(ctx, row, adapter, earlier)
         if card is None:
             return Unsent("settled")
         return self._changed(uow, row, adapter, target, card, joined)
@@ -145,18 +147,24 @@ class Packer:
             return None
         return self._adapters[platform], Target(user=ctx.directory.people[rest].identities[platform])
 
-    def _card(self, ctx: Context, row: OwedRow, platform: str, earlier: Sequence[Owed]) -> Card | None:
+    def _card(self, ctx: Context, row: OwedRow, adapter: Adapter, earlier: Sequence[Owed]) -> Card | None:
         kind, _, rest = row.owed.to.partition(":")
         person = rest if kind == "person" else None
-        reader = self._core.reader(ctx.directory, platform, person=person, chat=rest if kind == "chat" else None)
-        cards = []
-        for owed in (*earlier, row.owed, *(each.owed for each in row.joined)):
-            view = self._core.cards[owed.view].view(ctx, owed.item, person, decode(owed.facts))
-            if view is not None:
-                cards.append(self._core.renderer.render(view, reader, ctx.now))
-        if len(cards) < 2:
-            return cards[0] if cards else None
-        return self._core.renderer.bundle(cards, reader, ctx.now)
+        reader = self._core.reader(ctx.directory, adapter.name, person=person, chat=rest if kind == "chat" else None)
+        owed = (*earlier, row.owed, *(each.owed for each in row.joined))
+        found = (self._core.cards[o.view].view(ctx, o.item, person, decode(o.facts)) for o in owed)
+        views = [view for view in found if view is not None]
+        if not views:
+            return None
+        card = self._written(views, reader, ctx.now)
+        if not (adapter.bilingual and is_mixed(ctx.directory, row.owed.to, reader.language)):
+            return card
+        in_all = {tag: self._written(views, replace(reader, language=tag), ctx.now) for tag in LANGUAGES}
+        return replace(card, translations=in_all)
+
+    def _written(self, views: Sequence[View], reader: Reader, now: datetime) -> Card:
+        cards = [self._core.renderer.render(view, reader, now) for view in views]
+        return cards[0] if len(cards) == 1 else self._core.renderer.bundle(cards, reader, now)
 
 
 def _shows_who_left(ctx: Context, uow: UnitOfWork, owed: Owed) -> bool:

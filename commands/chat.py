@@ -158,7 +158,11 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything that one message shows, already in the reader's language and zone."""
+    """Everything that one message shows, already in the reader's language and zone.
+
+    `translations`: where people of several languages read it, the same card in each of them, this one's too, by
+    language tag; only for platforms that show everybody their own.
+    """
 
     title: str
     tone: Tone = Tone.INFO
@@ -168,6 +172,7 @@ class Card:
     image: Image | None = None
     item: str | None = None  # the record shown, e.g. "R-1"
     urgent: bool = False  # worth calling a person to it, where a platform can do more than notify
+    translations: Mapping[str, Card] = field(default_factory=dict, hash=False)
 
     @property
     def mentions(self) -> tuple[str, ...]:

@@ -40,6 +40,8 @@ PATH = "/feishu/events"
 class FeishuAdapter:
     """Implements `Adapter` on Feishu and Lark. Raises `ValueError` for a webhook without any secret."""
 
+    bilingual = True
+
     def __init__(self, config: FeishuConfig, around: Surroundings) -> None:
         self._config = config
         self._around = around
@@ -79,7 +81,7 @@ class FeishuAdapter:
         around = self._around
         words = around.words_of_person(target.user) if target.user else around.words_of_chat(target.chat or "")
         picture = await self._open().uploads.id_of(card.image) if card.image else None
-        return render.message(card, words, picture=picture)
+        return render.message(card, words, picture=picture, words_in=around.words_in)
 
     # --- taking ---
 

@@ -43,8 +43,8 @@ class FeishuConfig:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What the adapter needs of the bot: the moment, the moment outside (the bot's own clock may be held by hand),
-    chance for pauses, a person's or a chat's words, who is who, who is told in which groups the bot is, and where
-    events are kept that were acknowledged and are not done."""
+    chance for pauses, the words of a person, a chat or a language, who is who, who is told in which groups the bot is,
+    and where events are kept that were acknowledged and are not done."""
 
     now: Callable[[], datetime]
     real_now: Callable[[], datetime]
@@ -55,3 +55,4 @@ class Surroundings:
     introductions: Introductions
     presence: Presence
     pictures: Pictures = no_pictures
+    words_in: Callable[[str], Words] | None = None

@@ -14,6 +14,7 @@ from adapters.feishu.buttons import offer as offered
 from adapters.feishu.elements import Element, Payload, button, image, prose, row, small
 from adapters.feishu.elements import card as frame
 from adapters.feishu.flow import FLOW, elements
+from adapters.feishu.languages import merged
 from adapters.feishu.limits import HEADER, NOTE, ROOM
 from adapters.plain import one_line
 from adapters.saying import body_lines, fact_lines, heading, typed_lines, unavailable
@@ -26,8 +27,19 @@ Group = list[RichText]
 """Lines that stand together."""
 
 
-def message(card: Card, words: Words, *, picture: str | None = None) -> Payload:
-    """The card in one message. `picture`: the key of its image."""
+def message(
+    card: Card, words: Words, *, picture: str | None = None, words_in: Callable[[str], Words] | None = None
+) -> Payload:
+    """The card in one message, with its translations if it has any. `picture`: the key of its image. `words_in`: the
+    words of a language, by its tag."""
+    shown = _message(card, words, picture)
+    others = {
+        tag: _message(other, words_in(tag) if words_in else words, picture) for tag, other in card.translations.items()
+    }
+    return merged(shown, others)
+
+
+def _message(card: Card, words: Words, picture: str | None) -> Payload:
     whole = pages(card, words, picture=picture)
     if len(whole) == 1:
         return whole[0]

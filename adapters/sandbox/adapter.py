@@ -37,6 +37,8 @@ class SandboxAdapter:
     ends that the page's button leads to; by default the next 18:00.
     """
 
+    bilingual = False
+
     def __init__(
         self,
         world: World,

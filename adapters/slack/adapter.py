@@ -40,6 +40,8 @@ PATH = "/slack/events"
 class SlackAdapter:
     """Implements `Adapter` on Slack."""
 
+    bilingual = False
+
     def __init__(self, config: SlackConfig, around: Surroundings) -> None:
         self._config = config
         self._around = around

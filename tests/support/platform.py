@@ -28,6 +28,7 @@ class FakePlatform:
 
     name: str
     limits: Limits = field(default_factory=Limits)
+    bilingual: bool = False
     answer: Callable[[Call], None] = lambda call: None
     held: Callable[[str], bool] = lambda place: False
     calls: list[Call] = field(default_factory=list)
