@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 from aiohttp import web
@@ -18,20 +18,23 @@ from adapters.feishu import render
 from adapters.feishu.answers import Answers
 from adapters.feishu.api import Api
 from adapters.feishu.comings import Comings
-from adapters.feishu.config import PER_CHAT, PER_MINUTE, PER_SECOND, PLATFORM, FeishuConfig, Surroundings
+from adapters.feishu.config import PLATFORM, FeishuConfig, Surroundings
+from adapters.feishu.errors import ABOUT_CARDS, Refused
 from adapters.feishu.front import Front
 from adapters.feishu.inbound import Body, Me
 from adapters.feishu.lines import Lines, open_lines
 from adapters.feishu.places import Places
-from adapters.feishu.posting import Payload
+from adapters.feishu.posting import LIMITS, Payload
 from adapters.feishu.webhook import Webhook
 from adapters.journal import Journal
+from adapters.plain import card_text, one_line
 from commands.chat import Card
 
 if TYPE_CHECKING:
     from adapters.feishu.connection import Connection
 
 log = structlog.get_logger("feishu")
+T = TypeVar("T")
 
 PATH = "/feishu/events"
 """Where Feishu's requests come in in webhook mode: events and callbacks."""
@@ -59,29 +62,32 @@ class FeishuAdapter:
 
     @property
     def limits(self) -> Limits:
-        return Limits(
-            per_second=PER_SECOND,
-            per_minute=PER_MINUTE,
-            per_chat_per_second=PER_CHAT,
-            edits_per_minute=PER_MINUTE,
-        )
+        return LIMITS
 
     # --- sending ---
 
     async def post(self, target: Target, card: Card, *, key: str, again: bool = False) -> str:
         """Raises `SendError`."""
-        payload = await self._payload(target, card)
-        return await self._open().posting.post(target, payload, key=key, again=again)
+        post = partial(self._open().posting.post, target, key=key, again=again, urgent=card.urgent)
+        return await self._shown(target, card, post)
 
     async def edit(self, target: Target, message: str, card: Card) -> None:
         """Raises `Gone` when the message is not there any more or too old, or another `SendError`."""
-        await self._open().posting.edit(message, await self._payload(target, card))
+        await self._shown(target, card, partial(self._open().posting.edit, message))
 
-    async def _payload(self, target: Target, card: Card) -> Payload:
+    async def _shown(self, target: Target, card: Card, show: Callable[[Payload], Awaitable[T]]) -> T:
+        """The card; where Feishu does not take it as it is (one unknown id in a mention is enough), its words alone:
+        they say what to type instead of pressing."""
         around = self._around
         words = around.words_of_person(target.user) if target.user else around.words_of_chat(target.chat or "")
         picture = await self._open().uploads.id_of(card.image) if card.image else None
-        return render.message(card, words, picture=picture, words_in=around.words_in)
+        try:
+            return await show(render.message(card, words, picture=picture, words_in=around.words_in))
+        except Refused as error:
+            if error.code not in ABOUT_CARDS:
+                raise
+            log.error("card_refused", item=card.item, error=str(error))
+            return await show(render.closed(one_line(card.title), card_text(card), words, tone=card.tone))
 
     # --- taking ---
 

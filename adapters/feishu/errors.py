@@ -53,6 +53,8 @@ FIXES = {
     230028: "the organisation's audit refuses it: ask an administrator of the organisation",
 }
 """What an administrator can do about a refusal."""
+ABOUT_CARDS = frozenset({230099, 230025})
+"""Feishu does not take what a card says, shows or offers."""
 LOCKED = "action is lock"
 """In the words of a refusal to change a card: somebody's click on it is not answered yet (https://open.feishu.cn/document/feishu-cards/card-callback-communication)."""
 UNKNOWN_IDS = ("invalid receive_id", "invalid message_id", "invalid container_id")
