@@ -38,7 +38,7 @@ async def _slack(settings: Settings, people: Directory) -> Sequence[Check]:
 
 async def _feishu(settings: Settings, people: Directory) -> Sequence[Check]:
     from adapters.feishu.checkup import Bound, check_up
-    from bot.feishuaccess import PLATFORM, config
+    from bot.feishu import PLATFORM, config
 
     feishu = settings.platforms.feishu
     assert feishu is not None  # it is switched on

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pydantic import SecretStr
 
 from adapters.feishu import FeishuAdapter, FeishuConfig, Surroundings
 from bot.bot import Bot
 from bot.clock import SystemClock, chance
+from bot.feishupanel import commands
 from bot.language import text_of
 from bot.people import Newcomers
 from bot.presence import Memberships
@@ -33,7 +35,7 @@ def build(settings: Settings, bot: Bot) -> FeishuAdapter:
         presence=Memberships(bot.core, PLATFORM),
         words_in=lambda language: _words(bot, language),
     )
-    return FeishuAdapter(config(feishu), around)
+    return FeishuAdapter(replace(config(feishu), panel=commands(settings.language)), around)
 
 
 def config(feishu: FeishuPlatform) -> FeishuConfig:

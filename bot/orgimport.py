@@ -95,7 +95,7 @@ def _said(value: Value) -> str:
 async def _feishu(settings: Settings) -> Roster:
     from adapters.feishu.api import Api
     from adapters.feishu.directory import Directory
-    from bot.feishuaccess import config
+    from bot.feishu import config
 
     feishu = settings.platforms.feishu
     if feishu is None or not feishu.app_id or not feishu.app_secret:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -14,7 +14,8 @@ from aiohttp import web
 
 from adapters.backoff import Backoff
 from adapters.base import Health, Limits, Receive, SendError, Target
-from adapters.feishu import render
+from adapters.doorman import Doorman
+from adapters.feishu import panel, render
 from adapters.feishu.answers import Answers
 from adapters.feishu.api import Api
 from adapters.feishu.comings import Comings
@@ -23,6 +24,7 @@ from adapters.feishu.errors import ABOUT_CARDS, Refused
 from adapters.feishu.front import Front
 from adapters.feishu.inbound import Body, Me
 from adapters.feishu.lines import Lines, open_lines
+from adapters.feishu.people import People
 from adapters.feishu.places import Places
 from adapters.feishu.posting import LIMITS, Payload
 from adapters.feishu.webhook import Webhook
@@ -97,12 +99,14 @@ class FeishuAdapter:
         front: Front | None = None
         try:
             me = await self._who_am_i(lines.api)
-            front = self._front_of(lines, me)
+            doorman = Doorman(People(lines.api, now=self._around.now), self._around.introductions)
+            front = self._front_of(lines, me, doorman)
             front.receives(receive)
             front.resume(self._journal.open())
             self._front = front
             self._trouble = ""
-            await (self._connection.run() if self._connection else asyncio.Event().wait())
+            with self._beside(doorman.keep_looking(), panel.register(lines.api, self._config.panel)):
+                await (self._connection.run() if self._connection else asyncio.Event().wait())
         finally:
             self._front = None
             self._trouble = "stopped"
@@ -126,7 +130,17 @@ class FeishuAdapter:
                 log.info("feishu_ready", bot=me.bot, name=me.name)
                 return me
 
-    def _front_of(self, lines: Lines, me: Me) -> Front:
+    @contextmanager
+    def _beside(self, *work: Coroutine[None, None, None]) -> Iterator[None]:
+        """Nobody waits for it, and it ends with the rest."""
+        tasks = [asyncio.create_task(each) for each in work]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    def _front_of(self, lines: Lines, me: Me, doorman: Doorman) -> Front:
         around = self._around
         comings = Comings(
             lines.posting,
@@ -142,7 +156,7 @@ class FeishuAdapter:
             posting=lines.posting,
             places=Places(lines.api),
             comings=comings,
-            meet=_meet,
+            meet=doorman.meet,
             heard=self._note_event,
         )
 
@@ -193,7 +207,3 @@ class FeishuAdapter:
         lines, self._lines = self._lines, None
         if lines is not None:
             await lines.close()
-
-
-async def _meet(user: str) -> None:
-    """People are known by the ids in the configuration."""

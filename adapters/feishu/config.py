@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -27,9 +27,19 @@ async def no_pictures(name: str) -> bytes | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class PanelCommand:
+    """A command that Feishu offers when somebody types a slash; `name` without it. `texts`: what it does, by language
+    tag, the first for whoever has none of these languages."""
+
+    name: str
+    texts: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeishuConfig:
-    """How to reach the organisation. `domain` is the origin of the open platform: Feishu, Lark, or a private one."""
+    """How to reach the organisation. `domain` is the origin of the open platform: Feishu, Lark, or a private one.
+    `panel`: the commands to be offered."""
 
     app_id: str
     app_secret: str = field(repr=False)
@@ -38,6 +48,7 @@ class FeishuConfig:
     encrypt_key: str = field(default="", repr=False)
     verification_token: str = field(default="", repr=False)
     proxy: str | None = field(default=None, repr=False)
+    panel: tuple[PanelCommand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ EVENTS: Mapping[str, str] = {
     "im.chat.member.bot.added_v1": "it was added to a group",
     "im.chat.member.bot.deleted_v1": "it was removed from a group",
     "im.chat.disbanded_v1": "a group was dissolved",
+    "im.chat.access_event.bot_p2p_chat_entered_v1": "somebody opened the one-to-one chat for the first time",
 }
 """Event → what the bot needs it for (https://open.feishu.cn/document/server-docs/event-subscription-guide/event-list)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -11,12 +12,13 @@ from structlog.testing import capture_logs
 from adapters.base import Profile
 from adapters.doorman import Doorman
 from adapters.feishu.api import Api
-from adapters.feishu.config import FeishuConfig
 from adapters.feishu.directory import Directory
 from adapters.feishu.people import TOGETHER, People, read_profile
 from adapters.roster import DirectoryClosed, Member, Unit
+from commands.chat import Answer
 from support.feishu import FakeFeishu
 from support.feishu.organisation import SCOPES
+from tests.adapters.feishu.office import Core, Register, config, running
 
 USER, IDS = "GET contact/v3/users/:id", "POST contact/v3/users/batch_get_id"
 
@@ -35,26 +37,10 @@ class Hands:
         self.waited.append(seconds)
 
 
-class Register:
-    """The addresses of those whom nobody knows yet, and who was introduced."""
-
-    def __init__(self, *addresses, unknown=()):
-        self.addresses, self.unknown, self.met = addresses, unknown, []
-
-    def wants_profile(self, user):
-        return user in self.unknown
-
-    async def introduce(self, profile):
-        self.met.append(profile)
-
-    def missing(self):
-        return self.addresses
-
-
 @asynccontextmanager
 async def connected(**fake):
     async with FakeFeishu(**fake) as feishu:
-        api = Api(FeishuConfig(app_id=feishu.app_id, app_secret=feishu.app_secret, domain=feishu.domain))
+        api = Api(config(feishu))
         try:
             yield feishu, api
         finally:
@@ -155,7 +141,7 @@ async def test_the_missing_are_found_by_address_fifty_at_a_time():
     async with organisation() as (feishu, hands, people):
         there = [f"p{n}@example.com" for n in range(TOGETHER + 3)]
         ids = {feishu.create_user(f"p{n}", email=email): email for n, email in enumerate(there)}
-        register = Register("nobody@example.com", *there)
+        register = Register(addresses=("nobody@example.com", *there))
         await Doorman(people, register, sleep=hands.sleep).look_for_missing()
         assert {profile.user: profile.email for profile in register.met} == ids
         assert len(feishu.calls(IDS)) == 2
@@ -164,12 +150,60 @@ async def test_the_missing_are_found_by_address_fifty_at_a_time():
 async def test_without_the_scope_for_addresses_nobody_is_found_and_the_rest_goes_on():
     async with organisation(scopes=SCOPES - {"contact:user.id:readonly"}) as (feishu, hands, people):
         ann = feishu.create_user("安", email="ann@example.com")
-        register = Register("ann@example.com", unknown={ann})
+        register = Register({ann}, ("ann@example.com",))
         doorman = Doorman(people, register, sleep=hands.sleep)
         await doorman.look_for_missing()
         assert register.met == []
         await doorman.meet(ann)
         assert [profile.user for profile in register.met] == [ann]
+
+
+# --- with the adapter --------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def at_work(register):
+    """The adapter, with somebody whom the core would like to know."""
+    core = Core()
+    async with FakeFeishu(mode="webhook") as feishu:
+        ann = feishu.create_user("安", email="ann@example.com")
+        place = feishu.create_group("newx", [ann])
+        async with running(feishu, core, introductions=register):
+            yield feishu, core, ann, place
+
+
+async def test_whoever_acts_is_introduced_before_the_act_is_handled():
+    register, met = Register(), []
+
+    def answer(event):
+        met.append([profile.user for profile in register.met])
+        return Answer(toast="好的")
+
+    async with at_work(register) as (feishu, core, ann, place):
+        register.unknown.add(ann)
+        core.answer = answer
+        await feishu.say(ann, place, "@bot /request …")
+        await feishu.wait_for(lambda: met)
+        assert met == [[ann]]
+
+
+async def test_an_act_does_not_wait_for_a_directory_that_does_not_answer():
+    register = Register()
+    async with at_work(register) as (feishu, core, ann, place):
+        register.unknown.add(ann)
+        feishu.add_fault("cut", USER, times=None)
+        await feishu.say(ann, place, "@bot /request …")
+        async with asyncio.timeout(5):
+            await core.came.wait()
+        assert register.met == []
+
+
+async def test_whom_the_core_misses_is_looked_for_at_the_start():
+    met = asyncio.Queue()
+    register = Register(addresses=("ann@example.com",))
+    register.introduce = met.put
+    async with at_work(register) as (_, _, ann, _), asyncio.timeout(5):
+        assert (await met.get()).user == ann
 
 
 # --- the whole directory -----------------------------------------------------------------------------
