@@ -158,6 +158,7 @@ class FeishuAdapter:
             comings=comings,
             meet=doorman.meet,
             heard=self._note_event,
+            answer_within=self._config.answer_within,
         )
 
     def _by_the_sdk(self) -> Connection:

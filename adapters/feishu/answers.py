@@ -12,16 +12,16 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from adapters.base import SendError
-from adapters.feishu import render
+from adapters.feishu import forms, render
 from adapters.feishu.errors import Refused
-from adapters.feishu.formcards import FormCards, words_of
+from adapters.feishu.formcards import after, words_of
 from adapters.feishu.inbound import Act, Body
 from adapters.feishu.posting import Payload, Posting
-from adapters.feishu.private import Private
+from adapters.feishu.private import Private, patiently
 from adapters.feishu.values import Form as About
 from adapters.pictures import Uploads
 from adapters.plain import card_text, cut, one_line
-from commands.chat import Answer, Card, Form, Say, Submit
+from commands.chat import Answer, Card, Form, Say
 
 log = structlog.get_logger("feishu")
 
@@ -43,7 +43,7 @@ class Answers:
         self._uploads = uploads
         self._words = words
         self._private = Private(posting)
-        self._forms = FormCards()
+        self._with_people = True
 
     # --- at once, in the acknowledgement of a click or form ---
 
@@ -85,8 +85,8 @@ class Answers:
     async def send(self, act: Act, answer: Answer) -> None:
         """As messages for the person alone."""
         words = self._words(act.back.user)
-        if answer.form is not None:
-            await self._send_form(act, answer.form, words)
+        if form := answer.again or answer.form:
+            await self._send_form(act, form, words)
         elif answer.card is not None:
             await self._send_card(act, answer.card, words)
         else:
@@ -96,25 +96,30 @@ class Answers:
 
     def _in_place(self, act: Act, answer: Answer, words: Words) -> tuple[Payload | None, Answer | None]:
         """What the card of a form becomes, and what is left; everything is left of other answers."""
-        if act.back.form is None or not isinstance(act.event, Submit):
+        if act.back.form is None:
             return None, answer
-        return self._forms.after(act.back.form, act.event, answer, words)
+        return after(act.back.form, answer, words, people=self._with_people)
 
     async def _changed(self, message: str, card: Payload) -> bool:
         try:
-            await self._posting.edit(message, card)
+            await patiently(lambda again: self._posting.edit(message, card))
         except SendError as error:
             log.info("form_not_changed", message=message, error=str(error))
             return False
         return True
 
     async def _send_form(self, act: Act, form: Form, words: Words) -> None:
-        """Once more with people to be typed where Feishu knows one of them not (an open_id of another app)."""
-        for people in (True, False):
-            try:
-                return await self._say(act, [self._forms.new(act, form, words, people=people)], words, f"form{people}")
-            except Refused as error:
-                log.error("form_refused", error=str(error), people=people)
+        """Once more, and from now on, with people by name where Feishu knows one of them not: an open_id that somebody
+        wrote down may be another app's."""
+        chat, direct, owner = act.event.chat, act.event.direct, act.back.user
+        try:
+            shown = forms.form(form, words, chat=chat, direct=direct, owner=owner, people=self._with_people)
+            await self._say(act, [shown], words, "form")
+        except Refused as error:
+            log.error("form_refused", error=str(error))
+            self._with_people = False
+            shown = forms.form(form, words, chat=chat, direct=direct, owner=owner, people=False)
+            await self._say(act, [shown], words, "names")
 
     async def _send_card(self, act: Act, card: Card, words: Words) -> None:
         """In plain words where Feishu does not like the card."""

@@ -36,6 +36,11 @@ class PanelCommand:
     texts: Mapping[str, str]
 
 
+ANSWER_WITHIN = 2.5
+"""Seconds that a click or form waits for the core before the person is told that it takes longer: Feishu gives three
+(https://open.feishu.cn/document/feishu-cards/card-callback-communication)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeishuConfig:
     """How to reach the organisation. `domain` is the origin of the open platform: Feishu, Lark, or a private one.
@@ -49,6 +54,7 @@ class FeishuConfig:
     verification_token: str = field(default="", repr=False)
     proxy: str | None = field(default=None, repr=False)
     panel: tuple[PanelCommand, ...] = ()
+    answer_within: float = ANSWER_WITHIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,74 +1,49 @@
 """What becomes of a form's card when it is sent: the same with what is wrong beside its fields, or what came of it.
 
-A form's card stands in the one-to-one chat, and its owner alone can see it. Feishu sends back what was filled in, not
-what was asked; so the forms shown last are remembered here, for a refusal to show one again as it was filled in.
+A form's card stands in the one-to-one chat, where its owner alone sees it. Feishu's clients do not keep what was filled
+in, so a refused form is shown again whole.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 
 from adapters.feishu import forms, render
-from adapters.feishu.inbound import Act
 from adapters.feishu.posting import Payload
 from adapters.feishu.values import Form as About
-from commands.chat import Answer, Form, FormField, Submit, Tone
+from commands.chat import Answer, Form, Tone
 
 Words = Callable[[str], str]
 
-REMEMBERED = 1_000
+
+def after(about: About, answer: Answer, words: Words, *, people: bool) -> tuple[Payload | None, Answer | None]:
+    """The card that takes its place, and what of the answer that does not hold. None: it stays as it is, since nothing
+    was done (`busy`), or this is said a second time."""
+    form = answer.again or answer.form
+    if form is not None:
+        again = replace(about, attempt=about.attempt + 1)
+        return _form(form, again, words, people=people), None
+    if not answer.ok:
+        return None, answer
+    if answer.card is not None:
+        first, *others = render.pages(answer.card, words)
+        if not (others or answer.card.image):
+            return first, None
+        return _closed(about, words("platform.answer_in_chat"), words), answer
+    return _closed(about, words_of(answer) or words("platform.answer_in_chat"), words), None
 
 
-class FormCards:
-    """Belongs to one process: after a restart a refusal is a toast, and the form stays as it is."""
-
-    def __init__(self) -> None:
-        self._forms: OrderedDict[str, Form] = OrderedDict()
-
-    def new(self, act: Act, form: Form, words: Words, *, people: bool) -> Payload:
-        """A form that an act asks for. `people`: chosen by their pictures, else typed or chosen by name."""
-        self._remember(form)
-        chat, direct, owner = act.event.chat, act.event.direct, act.back.user
-        return forms.form(form, words, chat=chat, direct=direct, owner=owner, people=people)
-
-    def after(self, about: About, sent: Submit, answer: Answer, words: Words) -> tuple[Payload | None, Answer | None]:
-        """The card in its place, and what of the answer that does not hold. None: it stays as it is."""
-        if again := answer.form or self._as_filled_in(sent, answer):
-            return self._again(about, again, words), None
-        if not answer.ok:
-            return None, answer
-        if answer.card is not None:
-            first, *others = render.pages(answer.card, words)
-            if not (others or answer.card.image):
-                return first, None
-            return _closed(about, words("platform.answer_in_chat"), words), answer
-        return _closed(about, words_of(answer) or words("platform.answer_in_chat"), words), None
-
-    def _again(self, about: About, form: Form, words: Words) -> Payload:
-        self._remember(form)
-        attempt = about.attempt + 1
-        return forms.form(form, words, chat=about.chat, direct=about.direct, owner=about.owner, attempt=attempt)
-
-    def _as_filled_in(self, sent: Submit, answer: Answer) -> Form | None:
-        """None when it was not refused, or is not known any more."""
-        form = self._forms.get(sent.form)
-        if answer.ok or form is None:
-            return None
-
-        def filled_in(field: FormField) -> FormField:
-            value = sent.values.get(field.name, "")
-            value = value if isinstance(value, str) else tuple(value)
-            return replace(field, value=value, error=answer.errors.get(field.name, ""))
-
-        return replace(form, fields=tuple(map(filled_in, form.fields)))
-
-    def _remember(self, form: Form) -> None:
-        self._forms[form.id] = form
-        self._forms.move_to_end(form.id)
-        while len(self._forms) > REMEMBERED:
-            self._forms.popitem(last=False)
+def _form(form: Form, about: About, words: Words, *, people: bool) -> Payload:
+    return forms.form(
+        form,
+        words,
+        chat=about.chat,
+        direct=about.direct,
+        owner=about.owner,
+        attempt=about.attempt,
+        people=people,
+    )
 
 
 def words_of(answer: Answer) -> str:

@@ -29,12 +29,9 @@ from commands.chat import Answer, Click, Say
 
 log = structlog.get_logger("feishu")
 
-ANSWER_WITHIN = 2.5
-"""Seconds that a click or form waits for the core before the person is told that it takes longer."""
-
 
 class Front:
-    """Takes what Feishu sends."""
+    """Takes what Feishu sends. A click waits for the core for `answer_within` seconds."""
 
     def __init__(
         self,
@@ -47,6 +44,7 @@ class Front:
         comings: Comings,
         meet: Meet,
         heard: Callable[[], None],
+        answer_within: float,
     ) -> None:
         self._me = me
         self._intake = Intake(PLATFORM, journal=journal, desk=self, meet=meet)
@@ -55,6 +53,7 @@ class Front:
         self._places = places
         self._comings = comings
         self._heard = heard
+        self._answer_within = answer_within
 
     def receives(self, receive: Receive) -> None:
         """From now on acts reach the core."""
@@ -140,7 +139,7 @@ class Front:
             return self._answers.says(back.user, "platform.working", kind="info")
         asking = asyncio.ensure_future(self._asked(act))
         try:
-            async with asyncio.timeout(ANSWER_WITHIN):
+            async with asyncio.timeout(self._answer_within):
                 act, answer = await asyncio.shield(asking)
         except TimeoutError:
             self._intake.begin(self._finished(asking))

@@ -22,8 +22,8 @@ TRIES = 15
 LONGEST_PAUSE = 60.0
 """Seconds. A message is tried for about ten minutes; whoever waited longer has asked again."""
 
-Way = Callable[[bool], Awaitable[str]]
-"""Posts it and gives its id; told whether an earlier try may have arrived."""
+Way = Callable[[bool], Awaitable[object]]
+"""Does it; told whether an earlier try may have arrived."""
 
 
 class Private:
@@ -36,7 +36,7 @@ class Private:
         """Whether the person got it. `aside` is what a group may read instead. Raises `Refused` when Feishu does not
         like what is in it."""
         try:
-            await _patiently(
+            await patiently(
                 lambda again: self._posting.post(Target(user=back.user), payload, key=f"answer:{key}", again=again)
             )
         except Refused:
@@ -55,18 +55,20 @@ class Private:
             log.error("answer_not_shown", user=back.user, key=key)
             return
         try:
-            await _patiently(lambda again: self._posting.reply(back.message, aside, key=f"aside:{key}"))
+            await patiently(lambda again: self._posting.reply(back.message, aside, key=f"aside:{key}"))
         except SendError as error:
             log.error("answer_not_shown", user=back.user, key=key, error=str(error))
 
 
-async def _patiently(way: Way) -> str:
+async def patiently(way: Way) -> None:
+    """Until it is done. Raises `SendError`; `Busy` only after all tries."""
     again = False
     for attempt in range(TRIES - 1):
         try:
-            return await way(again)
+            await way(again)
+            return
         except Busy as error:
             log.info("answer_waits", error=str(error))
             again = again or isinstance(error, Unclear)
             await asyncio.sleep(min(max(error.after, 2.0**attempt), LONGEST_PAUSE))
-    return await way(again)
+    await way(again)

@@ -78,7 +78,7 @@ def _named(text: str, people: Mapping[str, str]) -> str:
 def _mentioned(mention: Mapping[str, Any], bot: str) -> str:
     id = _open_id(mention)
     if id == bot or mention.get("key") == _EVERYBODY:
-        return " " if id == bot else _EVERYBODY
+        return "" if id == bot else _EVERYBODY
     return f"<@{id}>" if id and mention.get("mentioned_type") != "bot" else f"@{mention.get('name') or ''}"
 
 

@@ -21,3 +21,10 @@ async def socket():
 async def webhook():
     async with office("webhook") as open_office:
         yield open_office
+
+
+@pytest.fixture
+async def impatient():
+    """A click is told after a moment that it takes longer."""
+    async with office("webhook", changed={"answer_within": 0.2}) as open_office:
+        yield open_office

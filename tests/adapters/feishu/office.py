@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -158,11 +159,17 @@ async def running(
 
 
 @asynccontextmanager
-async def office(mode: str = "websocket", journal: Path | None = None, **fake: object) -> AsyncIterator[Office]:
+async def office(
+    mode: str = "websocket",
+    journal: Path | None = None,
+    *,
+    changed: Mapping[str, object] = MappingProxyType({}),
+    **fake: object,
+) -> AsyncIterator[Office]:
     core, groups = Core(), Groups()
     async with FakeFeishu(mode=mode, **fake) as feishu:
         ann, bob = feishu.create_user("ann"), feishu.create_user("bob", language="en_us")
         place = feishu.create_group("newx", [ann, bob])
-        async with running(feishu, core, journal, presence=groups) as adapter:
+        async with running(feishu, core, journal, presence=groups, **changed) as adapter:
             yield Office(feishu, adapter, core, groups, ann, bob, place)
         assert not feishu.violations, [str(one) for one in feishu.violations]
