@@ -31,7 +31,7 @@ async def dead(process: Process) -> None:
 async def test_killed_anywhere_an_acknowledged_command_is_done_once_and_each_card_is_there_once(tmp_path, point):
     async with FakeSlack() as slack:
         settled = await settle(slack)
-        process = Process(tmp_path, config=config(slack, settled))
+        process = Process(tmp_path, config=config(slack, settled), needs=["bot.slack"])
         try:
             await started(process, slack, crash_at=point)
             sent = await slack.slash("limin", "newx", "/request", RAISE)

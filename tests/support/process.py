@@ -9,9 +9,11 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from support.chat import YEAR, Chat
+from support.nursery import Child, nursery
 
 ROOT = Path(__file__).parents[2]
 TOWN = Path(__file__).with_name("town.yaml")
@@ -21,16 +23,24 @@ class Process:
     """`liaison run` in a folder of its own. Two of them may share a database and the sandbox's `history`."""
 
     def __init__(
-        self, folder: Path, *, database: str | None = None, config: str | None = None, history: Path | None = None
+        self,
+        folder: Path,
+        *,
+        database: str | None = None,
+        config: str | None = None,
+        history: Path | None = None,
+        needs: Sequence[str] = (),
     ) -> None:
+        """`needs`: modules that its platforms import, so that a quick start has them too."""
         self.folder = folder
+        self.needs = tuple(needs)
         self.port = _free_port()
         self.database = database or f"sqlite:///{folder / 'liaison.db'}"
         self.history = history or folder / "liaison.chat.db"
         self.config = folder / "config.yaml"
         self.log = folder / "log.txt"
         self.town = config or TOWN.read_text(encoding="utf-8")
-        self._running: subprocess.Popen[bytes] | None = None
+        self._running: subprocess.Popen[bytes] | Child | None = None
 
     def start(self, *, at: str | None = None, crash_at: str = "", **environment: str) -> Chat:
         """Runs until it answers. `at` (`09-23 17:40`) is where its clock begins; it dies at the named crash point."""
@@ -41,10 +51,15 @@ class Process:
     def begin(self, *, at: str | None = None, crash_at: str = "", **environment: str) -> None:
         """Starts it and waits for nothing: it may be meant to refuse."""
         self._write_config(at)
+        run = ["run", "--config", str(self.config)]
+        if not crash_at and hasattr(os, "pidfd_open"):
+            self._running = nursery(*self.needs).start(run, {**os.environ, **environment}, self.log)
+            return
+        # The crash points are read when the program is imported.
         crash = {"LIAISON_CRASH_AT": crash_at} if crash_at else {}
         with self.log.open("ab") as log:
             self._running = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run", "--config", str(self.config)],
+                [sys.executable, "-m", "bot", *run],
                 cwd=ROOT,
                 env={**os.environ, **crash, **environment},
                 stdout=log,

@@ -43,7 +43,7 @@ async def test_the_first_request_of_the_page(page, tmp_path):
             "U012ABCDEF": chair,
             **dict(zip(("C0MARKET12", "C0RESEARCH", "C0LEADERS1"), places.values(), strict=True)),
         }
-        process = Process(tmp_path, config=config(page, slack, ids))
+        process = Process(tmp_path, config=config(page, slack, ids), needs=["bot.slack"])
         process.begin()
         try:
             await slack.wait_connections(1, timeout=30)
