@@ -6,7 +6,8 @@ from itertools import cycle
 
 import pytest
 
-from support.slack.town import Weather, slack_town
+from support.slack.town import slack_town
+from support.town import Weather
 
 WRONG = [
     {"kind": "cut", "method": "chat.postMessage", "when": "after"},

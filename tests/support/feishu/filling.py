@@ -96,3 +96,15 @@ def _picked(kind: str, value: str) -> str:
     if not re.fullmatch(_PICKED[kind], value):
         raise Impossible(f"nobody can pick {value!r}")
     return f"{value} +0800"
+
+
+def errors(card: Json) -> dict[str, str]:
+    """What stands in red above a field, by the field's name."""
+    found, last = {}, ""
+    for one, above in markup.elements(card):
+        if one["tag"] == "div" and one["text"].get("text_color") == "red":
+            last = str(one["text"]["content"])
+        elif one["tag"] in FIELDS and any(outer["tag"] == "form" for outer in above):
+            found |= {one["name"]: last} if last else {}
+            last = ""
+    return found

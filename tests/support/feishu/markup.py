@@ -49,7 +49,7 @@ def dumped(value: Any) -> str:
 
 
 def texts(card: Json) -> Iterator[Json]:
-    """Text objects and markdown in reading order, without what stands on buttons and in fields."""
+    """Text objects and markdown in reading order, and what is filled in, without what stands on buttons."""
     header = card.get("header", {})
     yield from (header[key] for key in ("title", "subtitle") if key in header)
     yield from (tag["text"] for tag in header.get("text_tag_list", []))
@@ -60,8 +60,10 @@ def texts(card: Json) -> Iterator[Json]:
             yield one["text"]
         elif one["tag"] == "collapsible_panel":
             yield one["header"]["title"]
-        elif one["tag"] == "input" and "label" in one:
+        if "label" in one:
             yield one["label"]
+        if "default_value" in one or "initial_datetime" in one:
+            yield {"tag": "plain_text", "content": one.get("default_value") or one["initial_datetime"]}
 
 
 def written(kind: str, content: Json, language: str = "") -> str:

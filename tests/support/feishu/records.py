@@ -78,6 +78,11 @@ class Message:
     waiting: int = 0
 
     @property
+    def moment(self) -> float:
+        """In seconds since 1970."""
+        return self.at / 1000
+
+    @property
     def edited(self) -> bool:
         return bool(self.versions)
 

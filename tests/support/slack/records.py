@@ -65,6 +65,19 @@ class Posted(Row):
         return str(self.message["ts"])
 
     @property
+    def id(self) -> str:
+        """As the adapter calls it."""
+        return f"{self.channel}:{self.ts}"
+
+    @property
+    def moment(self) -> float:
+        return float(self.ts)
+
+    @property
+    def edited(self) -> bool:
+        return "edited" in self.message
+
+    @property
     def text(self) -> str:
         return str(self.message.get("text", ""))
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
-
-from support.chat import CHINA
 
 from .deliveries import Delivery
 from .records import Json, Posted, Screen
@@ -107,36 +104,6 @@ class Person:
             if screen.user == self.id and screen.view["hash"] not in before:
                 return Seen(delivery, screen=screen)
         return None
-
-
-class Card:
-    """A message as people read it."""
-
-    def __init__(self, message: Posted) -> None:
-        self.message = message
-
-    @property
-    def buttons(self) -> list[str]:
-        return self.message.buttons
-
-    @property
-    def at(self) -> str:
-        return moment(self.message)
-
-    @property
-    def edited(self) -> bool:
-        return "edited" in self.message.message
-
-    def __contains__(self, words: str) -> bool:
-        return words in self.message.text
-
-    def __repr__(self) -> str:
-        return f"Card({self.message.text!r}, buttons={self.buttons})"
-
-
-def moment(message: Posted) -> str:
-    """`09-24 10:30`, in the town's zone."""
-    return datetime.fromtimestamp(float(message.ts), CHINA).strftime("%m-%d %H:%M")
 
 
 def key_of(message: Posted) -> str:
