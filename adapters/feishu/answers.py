@@ -17,7 +17,7 @@ from adapters.feishu.errors import Refused
 from adapters.feishu.formcards import after, words_of
 from adapters.feishu.inbound import Act, Body
 from adapters.feishu.posting import Payload, Posting
-from adapters.feishu.private import Private, patiently
+from adapters.feishu.private import Private
 from adapters.feishu.values import Form as About
 from adapters.pictures import Uploads
 from adapters.plain import card_text, cut, one_line
@@ -102,7 +102,7 @@ class Answers:
 
     async def _changed(self, message: str, card: Payload) -> bool:
         try:
-            await patiently(lambda again: self._posting.edit(message, card))
+            await self._private.patiently(lambda again: self._posting.edit(message, card))
         except SendError as error:
             log.info("form_not_changed", message=message, error=str(error))
             return False

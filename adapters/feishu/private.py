@@ -24,19 +24,21 @@ LONGEST_PAUSE = 60.0
 
 Way = Callable[[bool], Awaitable[object]]
 """Does it; told whether an earlier try may have arrived."""
+Sleep = Callable[[float], Awaitable[None]]
 
 
 class Private:
-    """Every message has a key, and is there once however often it is tried."""
+    """Every message has a key, and is there once however often it is tried. `sleep` waits so many seconds."""
 
-    def __init__(self, posting: Posting) -> None:
+    def __init__(self, posting: Posting, *, sleep: Sleep = asyncio.sleep) -> None:
         self._posting = posting
+        self._sleep = sleep
 
     async def say(self, back: Back, payload: Payload, *, key: str, aside: Payload) -> bool:
         """Whether the person got it. `aside` is what a group may read instead. Raises `Refused` when Feishu does not
         like what is in it."""
         try:
-            await patiently(
+            await self.patiently(
                 lambda again: self._posting.post(Target(user=back.user), payload, key=f"answer:{key}", again=again)
             )
         except Refused:
@@ -55,20 +57,19 @@ class Private:
             log.error("answer_not_shown", user=back.user, key=key)
             return
         try:
-            await patiently(lambda again: self._posting.reply(back.message, aside, key=f"aside:{key}"))
+            await self.patiently(lambda again: self._posting.reply(back.message, aside, key=f"aside:{key}"))
         except SendError as error:
             log.error("answer_not_shown", user=back.user, key=key, error=str(error))
 
-
-async def patiently(way: Way) -> None:
-    """Until it is done. Raises `SendError`; `Busy` only after all tries."""
-    again = False
-    for attempt in range(TRIES - 1):
-        try:
-            await way(again)
-            return
-        except Busy as error:
-            log.info("answer_waits", error=str(error))
-            again = again or isinstance(error, Unclear)
-            await asyncio.sleep(min(max(error.after, 2.0**attempt), LONGEST_PAUSE))
-    await way(again)
+    async def patiently(self, way: Way) -> None:
+        """Until it is done. Raises `SendError`; `Busy` only after all tries."""
+        again = False
+        for attempt in range(TRIES - 1):
+            try:
+                await way(again)
+                return
+            except Busy as error:
+                log.info("answer_waits", error=str(error))
+                again = again or isinstance(error, Unclear)
+                await self._sleep(min(max(error.after, 2.0**attempt), LONGEST_PAUSE))
+        await way(again)
