@@ -115,6 +115,11 @@ def _add_init(commands: Commands) -> None:
     init.add_argument("--slack-bot-token", help="xoxb-…; may come later, also from LIAISON_…_FILE")
     init.add_argument("--slack-app-token", help="xapp-…, for mode socket")
     init.add_argument("--slack-signing-secret", help="for mode http")
+    init.add_argument("--feishu-mode", help="none, websocket or webhook; an app id alone means websocket")
+    init.add_argument("--feishu-domain", help="https://open.feishu.cn, https://open.larksuite.com, or your own")
+    init.add_argument("--feishu-app-id", help="cli_…; or qr: create the app by a QR code, on a terminal")
+    init.add_argument("--feishu-app-secret", help="may come later, also from LIAISON_…_FILE")
+    init.add_argument("--feishu-encrypt-key", help="for mode webhook")
     init.add_argument(
         "--departments", help="id=name,…: market=市场部,rd=研发部; or example for the example organisation"
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+
+from bot.examplefile import switched_on
 
 Answers = dict[str, str]
 """By the flag of their question."""
@@ -13,8 +13,6 @@ NONE = "none"
 MODES = (NONE, "socket", "http")
 NEEDED = {"socket": ("bot_token", "app_token"), "http": ("bot_token", "signing_secret")}
 """The secrets that a mode cannot do without."""
-_BLOCK = re.compile(r"^  # slack:.*\n(?:  #   .*\n)+", re.MULTILINE)
-_LINE = re.compile(r"  #   (?P<key>\w+): \S+\s*(?P<comment>.*)")
 SECRETS = ("bot_token", "app_token", "signing_secret")
 
 
@@ -41,20 +39,7 @@ def written_into(example: str, answers: Answers) -> str:
     if answers["slack-mode"] == NONE:
         return example
     secrets = {key: json.dumps(_given(answers, key)) for key in SECRETS if _given(answers, key)}
-    values = {"enabled": "true", "mode": answers["slack-mode"], **secrets}
-    return _BLOCK.sub(lambda block: "".join(_alive(block[0].splitlines(), values)), example, count=1)
-
-
-def _alive(block: Sequence[str], values: Mapping[str, str]) -> Iterator[str]:
-    """A line whose key has a value loses its sign; the others stay, within the section."""
-    yield f"{block[0].replace('# slack:', 'slack:  ', 1)}\n"
-    for line in block[1:]:
-        found = _LINE.match(line)
-        if found and found["key"] in values:
-            shown = f"    {found['key']}: {values[found['key']]}"
-            yield f"{shown:<36}{found['comment']}".rstrip() + "\n"
-        else:
-            yield f"    # {line.removeprefix('  #').lstrip(' #')}\n"
+    return switched_on(example, "slack", {"enabled": "true", "mode": answers["slack-mode"], **secrets})
 
 
 def next_step(answers: Answers) -> str:

@@ -18,9 +18,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from bot import config, slackanswers
+from bot import config, feishuanswers, slackanswers
 from bot.exits import FINE, WRONG
-from bot.fieldtypes import read_database, read_hours, read_zone
+from bot.feishufields import read_domain
+from bot.fieldtypes import read_database, read_hours, read_secret, read_zone
 from bot.slackanswers import Answers
 from bot.slackfields import read_app_token, read_bot_token, read_signing_secret
 from bot.yamlfile import Tree
@@ -55,19 +56,33 @@ def run(arguments: argparse.Namespace) -> int:
         return _refuse(f"there is no folder {arguments.file.absolute().parent}")
     answers: Answers = {}
     for question in QUESTIONS:
+        if question.flag in answers:
+            continue  # an app that was created by a QR code has told it
         given = getattr(arguments, question.name)
         asks = given is None and _may_ask(arguments) and question.applies(answers)
         try:
             answers[question.flag] = _ask(question) if asks else _check(question, given)
+            if answers.get("feishu-app-id") == feishuanswers.QR:
+                _create_app(question, answers, arguments)
         except ValueError as error:
             return _refuse(f"--{question.flag}: {error}")
         except EOFError:
             return _refuse("the answers ended before the questions; nothing is written")
     slackanswers.settle(answers)
+    feishuanswers.settle(answers)
     _write(arguments.file, compose(answers))
     loaded = config.load(arguments.file, {}, unfinished=True)  # what was written can be used, or we hear it now
-    print(f"{loaded.file} is written. Next: {slackanswers.next_step(answers)}liaison doctor, then liaison run")
+    steps = f"{slackanswers.next_step(answers)}{feishuanswers.next_step(answers)}"
+    print(f"{loaded.file} is written. Next: {steps}liaison doctor, then liaison run")
     return FINE
+
+
+def _create_app(question: Question, answers: Answers, arguments: argparse.Namespace) -> None:
+    """By a QR code; where that does not succeed, the app's id is asked for again."""
+    if not _may_ask(arguments):
+        raise ValueError(f"{feishuanswers.QR} needs a terminal, and somebody who scans it")
+    while answers[question.flag] == feishuanswers.QR and not feishuanswers.create(answers):
+        answers[question.flag] = _ask(question)
 
 
 def compose(answers: Answers) -> str:
@@ -75,7 +90,8 @@ def compose(answers: Answers) -> str:
     yaml = YAML()
     yaml.width = 4096
     yaml.preserve_quotes = True
-    tree = yaml.load(slackanswers.written_into(config.example().read_text(encoding="utf-8"), answers))
+    text = slackanswers.written_into(config.example().read_text(encoding="utf-8"), answers)
+    tree = yaml.load(feishuanswers.written_into(text, answers))
     _fill(tree, answers)
     written = StringIO()
     yaml.dump(tree, written)
@@ -216,6 +232,25 @@ QUESTIONS = (
         True,
         slackanswers.wants_signing,
     ),
+    Question(
+        "feishu-mode", "飞书 Feishu (none, websocket, webhook)?", feishuanswers.NONE, _one_of(*feishuanswers.MODES)
+    ),
+    Question(
+        "feishu-domain",
+        "飞书开放平台 Feishu's open platform (Lark: https://open.larksuite.com)?",
+        "https://open.feishu.cn",
+        read_domain,
+        applies=feishuanswers.wants_app,
+    ),
+    Question(
+        "feishu-app-id",
+        "飞书 App ID (cli_…; qr: 扫码创建应用 creates the app by a QR code)?",
+        "",
+        feishuanswers.read_app_id,
+        applies=feishuanswers.wants_app,
+    ),
+    Question("feishu-app-secret", "飞书 App Secret?", "", _later(read_secret), True, feishuanswers.wants_secret),
+    Question("feishu-encrypt-key", "飞书 Encrypt Key?", "", _later(read_secret), True, feishuanswers.wants_key),
     Question("departments", "部门 Departments (id=名称,… / example)?", "example", _departments),
     Question("me", "管理员 Yourself (id=姓名)?", "admin=管理员", _pairs),
 )

@@ -42,9 +42,15 @@ def test_every_question_has_a_flag(file: Path) -> None:
         "slack-bot-token": "xoxb-1",
         "slack-app-token": "xapp-1",
         "slack-signing-secret": "5ec4e7",
+        "feishu-mode": "webhook",
+        "feishu-domain": "https://open.larksuite.com",
+        "feishu-app-id": "cli_1",
+        "feishu-app-secret": "s3cret",
+        "feishu-encrypt-key": "k3y",
         "departments": "market=Marketing, rd=R & D",
         "me": "ann=Ann",
     }
+    assert set(flags) == {question.flag for question in QUESTIONS}
     arguments = [word for flag, value in flags.items() for word in (f"--{flag}", value)]
     assert main(["init", "--file", str(file), *arguments]) == 0
     settings = config.load(file, {}).settings
@@ -60,6 +66,10 @@ def test_every_question_has_a_flag(file: Path) -> None:
     slack = settings.platforms.slack
     assert slack and slack.bot_token and slack.app_token and slack.signing_secret
     assert (slack.mode, slack.bot_token.get_secret_value()) == ("http", "xoxb-1")
+    feishu = settings.platforms.feishu
+    assert feishu and feishu.app_secret and feishu.encrypt_key
+    assert (feishu.mode, feishu.domain, feishu.app_id) == ("webhook", "https://open.larksuite.com", "cli_1")
+    assert feishu.app_secret.get_secret_value() == "s3cret"
 
 
 def test_every_flag_of_a_question_is_tested() -> None:
@@ -85,7 +95,7 @@ def test_a_token_alone_means_slack_over_a_socket(file: Path, capsys: pytest.Capt
     assert "manifest" not in capsys.readouterr().out
     written = file.read_text(encoding="utf-8")
     assert "    # commands: {request: /request" in written
-    assert "\n  # feishu:\n" in written
+    assert "\n  # feishu: " in written
 
 
 def test_secrets_that_come_later_are_named(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -101,6 +111,43 @@ def test_secrets_that_come_later_are_named(file: Path, capsys: pytest.CaptureFix
 def test_over_http_the_manifest_needs_an_address(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["init", "--yes", "--file", str(file), "--slack-mode", "http"]) == 0
     assert "liaison manifest slack --url https://…, bot_token and signing_secret" in capsys.readouterr().out
+
+
+# --- Feishu --------------------------------------------------------------------------------------
+
+
+def test_without_feishu_its_section_stays_a_comment(file: Path) -> None:
+    assert main(["init", "--yes", "--file", str(file), "--slack-mode", "socket"]) == 0
+    assert config.load(file, {}, unfinished=True).settings.platforms.feishu is None
+
+
+def test_an_app_alone_means_feishu_over_the_long_connection(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    app = ["--feishu-app-id", "cli_1", "--feishu-app-secret", "s3cret"]
+    assert main(["init", "--yes", "--file", str(file), *app]) == 0
+    feishu = config.load(file, {}).settings.platforms.feishu
+    assert feishu and feishu.enabled and (feishu.mode, feishu.domain) == ("websocket", "https://open.feishu.cn")
+    written = file.read_text(encoding="utf-8")
+    assert "    # encrypt_key: …" in written and "\n  # dingtalk:\n" in written
+    said = capsys.readouterr().out
+    assert "docs/feishu.md" in said and "app_id" not in said
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [("websocket", "app_id and app_secret into"), ("webhook", "app_id and app_secret and encrypt_key into")],
+)
+def test_what_of_feishu_comes_later_is_named(
+    file: Path, capsys: pytest.CaptureFixture[str], mode: str, said: str
+) -> None:
+    assert main(["init", "--yes", "--file", str(file), "--feishu-mode", mode]) == 0
+    assert f"{said} platforms.feishu" in capsys.readouterr().out
+
+
+def test_a_code_needs_somebody_who_scans_it(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["init", "--yes", "--file", str(file), "--feishu-mode", "websocket", "--feishu-app-id", "qr"]
+    assert main(arguments) == 2
+    assert "needs a terminal" in capsys.readouterr().err
+    assert not file.exists()
 
 
 def test_answers_that_end_early_write_nothing(file: Path) -> None:
@@ -146,6 +193,9 @@ def test_a_file_that_is_there_stays_unless_forced(file: Path, capsys: pytest.Cap
         ("slack-bot-token", "xoxp-1", "a user token"),
         ("slack-app-token", "xoxb-1", "begins with xapp-"),
         ("slack-signing-secret", "xapp-1", "not the signing secret"),
+        ("feishu-mode", "http", "write none or websocket or webhook"),
+        ("feishu-domain", "open.feishu.cn", "write https://open.feishu.cn"),
+        ("feishu-app-id", "ou_1", "begins with cli_"),
     ],
 )
 def test_a_wrong_answer_is_refused_and_nothing_is_written(
