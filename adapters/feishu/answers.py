@@ -148,7 +148,7 @@ def _said_at_once(act: Act, answer: Answer, left: Answer | None, words: Words) -
     """The words of the answer, and where the rest of it is."""
     said = words_of(answer)
     if left is None or act.back.direct:
-        return said or words("platform.answer_in_chat")
+        return said or words("platform.form_below" if left and left.form else "platform.answer_in_chat")
     where = words("platform.form_sent" if left.form else "platform.sent_to_you")
     return f"{cut(said, TOAST)} {where}".strip()
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from adapters.feishu import forms, render
 from adapters.feishu.posting import Payload
 from adapters.feishu.values import Form as About
+from adapters.plain import label_before
 from commands.chat import Answer, Form, Tone
 
 Words = Callable[[str], str]
@@ -47,9 +48,10 @@ def _form(form: Form, about: About, words: Words, *, people: bool) -> Payload:
 
 
 def words_of(answer: Answer) -> str:
-    """Everything that an answer says in words."""
-    wrong = [field.error for field in answer.form.fields if field.error] if answer.form else []
-    return answer.toast or " ".join([*answer.errors.values(), *wrong])
+    """Everything that an answer says in words; of what is wrong in a form also where."""
+    form = answer.again or answer.form
+    wrong = [label_before(field.label) + field.error for field in form.fields if field.error] if form else []
+    return " ".join(wrong) or answer.toast or " ".join(answer.errors.values())
 
 
 def _closed(about: About, text: str, words: Words) -> Payload:

@@ -408,7 +408,7 @@ async def test_a_refused_form_is_there_again_with_what_is_wrong_and_what_was_fil
     again = replace(FORM, fields=(replace(title, value="x", error="标题太短"), replace(why, value="客户在问")))
     answers(webhook.core, ok=False, toast="标题太短", errors={"title": "标题太短"}, again=again)
     sent = await webhook.feishu.submit(webhook.ann, form, {"title": "x", "why": "客户在问"})
-    assert sent.toast == {"type": "error", "content": "标题太短"}
+    assert sent.toast == {"type": "error", "content": "标题：标题太短"}
     (card,) = webhook.feishu.messages("ann")
     assert "标题太短" in card.words
     answers(webhook.core, toast="R-1 已发起")
