@@ -162,7 +162,7 @@ class FeishuAdapter:
         )
 
     def _by_the_sdk(self) -> Connection:
-        from adapters.feishu.connection import Connection  # the SDK: seconds and 170 MB, for this mode alone
+        from adapters.feishu.connection import Connection  # the SDK, for this mode alone
 
         return Connection(self._config, self._take, chance=self._around.chance)
 

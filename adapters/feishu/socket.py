@@ -18,14 +18,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import structlog
 import websockets
-from lark_oapi.core.enum import LogLevel
-from lark_oapi.ws import client as sdk
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, WebSocketException
 
 from adapters.feishu.config import FeishuConfig
 from adapters.feishu.endpoint import TOO_MANY, CannotConnect, Endpoint, ping_of
 from adapters.feishu.inbound import Body, Take
+from adapters.feishu.sdk import client as sdk
 
 log = structlog.get_logger("feishu")
 
@@ -43,7 +42,7 @@ class Socket(sdk.Client):  # type: ignore[misc]  # mypy does not read the SDK
         super().__init__(
             config.app_id,
             config.app_secret,
-            log_level=LogLevel.CRITICAL,  # what it says of events holds what people wrote
+            log_level=sdk.LogLevel.CRITICAL,  # what it says of events holds what people wrote
             domain=config.domain,
             auto_reconnect=False,
         )
