@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import command, core, fanout, load, slack, slackfanout, start, storage
+from tests.bench import command, core, fanout, feishu, feishufanout, load, slack, slackfanout, start, storage
 from tests.bench.figures import Figure, table
 
 
@@ -24,9 +24,11 @@ def main() -> None:
     )
     with TemporaryDirectory() as folder:
         _show("Slack: prompts, at 300 messages a minute", slackfanout.figures(Path(folder), 50 if quick else 1_000))
+        _show("Feishu: prompts, at 800 messages a minute", feishufanout.figures(Path(folder), 50 if quick else 1_000))
         prompts = fanout.figures(f"sqlite:///{Path(folder)}/fanout.db", 150 if quick else 1_000)
         _show("Delivery, beside what a platform allows", prompts)
         _show("Slack, Socket Mode on loopback", slack.figures(Path(folder), 200 if quick else 1000))
+        _show("Feishu, the long connection on loopback", feishu.figures(Path(folder), 200 if quick else 1000))
         for kind, url in storage.databases(Path(folder)):
             _show(f"{kind}: a whole command", command.figures(url, 160 if quick else 2000))
             _show(f"{kind}: a storm", load.figures(url, 200 if quick else 10_000))
