@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import os
 import re
 from datetime import UTC, datetime
@@ -12,7 +13,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from adapters.slack.scopes import BOT, EVENTS
+from adapters.feishu import scopes as feishu
+from adapters.slack import scopes as slack
 from bot import cli, config
 from bot.clock import SystemClock
 from bot.doctor import examine
@@ -212,20 +214,41 @@ def test_a_shown_line_to_the_bot_is_understood(document):
             assert not found[2] or fold(found[2]) in LEXICON.verbs[names[command]], line
 
 
-# --- Slack ---------------------------------------------------------------------------------------
+# --- platforms -----------------------------------------------------------------------------------
 
-ON_SLACK = [ROOT / "docs" / name for name in ("slack.md", "slack.zh-CN.md")]
+SLACK, FEISHU = (
+    [ROOT / "docs" / f"{platform}{language}.md" for language in ("", ".zh-CN")] for platform in ("slack", "feishu")
+)
+EXPLAINED = [
+    *((page, {*slack.BOT}, {*slack.EVENTS}) for page in SLACK),
+    *((page, {*feishu.NEEDED, *feishu.USEFUL}, {*feishu.EVENTS, *feishu.CALLBACKS}) for page in FEISHU),
+]
 
 
-@pytest.mark.parametrize("page", ON_SLACK, ids=lambda page: page.name)
-def test_every_scope_and_event_is_explained(page):
+@pytest.mark.parametrize(("page", "scopes", "events"), EXPLAINED, ids=[page.name for page, *_ in EXPLAINED])
+def test_every_scope_and_event_is_explained(page, scopes, events):
     rows = re.findall(r"^\| (`[^|]*) \|", text(page), re.MULTILINE)
     explained = {scope for row in rows for scope in re.findall(r"`([\w:.]+)`", row)}
-    assert set(BOT) <= explained
-    assert {event for event in EVENTS if f"`{event}`" not in text(page)} == set()
+    assert scopes <= explained
+    assert {event for event in events if f"`{event}`" not in text(page)} == set()
 
 
-@pytest.mark.parametrize("page", ON_SLACK, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", FEISHU, ids=lambda page: page.name)
+def test_the_scopes_to_paste_are_those_that_the_doctor_looks_for(page):
+    (shown,) = re.findall(r"^```json\n(.*?)^```$", text(page), re.MULTILINE | re.DOTALL)
+    assert json.loads(shown) == {"scopes": {"tenant": [*feishu.NEEDED, *feishu.USEFUL], "user": []}}
+
+
+@pytest.mark.parametrize("page", FEISHU, ids=lambda page: page.name)
+def test_an_entry_of_the_menu_is_a_line_that_can_be_typed(page):
+    entries = re.findall(r"^\| [^`|]+ \| `([a-z_]{1,30})` \|$", text(page), re.MULTILINE)
+    assert len(entries) == 7
+    for command, *verb in (entry.split("_") for entry in entries):
+        assert command in {**LEXICON.commands, **dict.fromkeys(LEXICON.helps)}
+        assert set(verb) <= set(LEXICON.verbs.get(command, ())) | {"me"}
+
+
+@pytest.mark.parametrize("page", [*SLACK, *FEISHU], ids=lambda page: page.name)
 def test_the_config_of_the_page_is_valid(page, tmp_path):
     (shown,) = re.findall(r"^```yaml\n(.*?)^```$", text(page), re.MULTILINE | re.DOTALL)
     file = tmp_path / "config.yaml"
@@ -237,12 +260,13 @@ def test_the_config_of_the_page_is_valid(page, tmp_path):
     assert [finding.message for finding in found if finding.level == "red"] == []
 
 
-def test_both_pages_have_the_same_parts():
+@pytest.mark.parametrize("pages_of", [SLACK, FEISHU], ids=["slack", "feishu"])
+def test_both_pages_have_the_same_parts(pages_of):
     def parts(page):
         lines = text(page).splitlines()
         return [re.split(r"[ |]", line)[0] for line in lines if re.match(r"#+ |\| |- |\d+\. |```", line)]
 
-    assert parts(ON_SLACK[0]) == parts(ON_SLACK[1])
+    assert parts(pages_of[0]) == parts(pages_of[1])
 
 
 # --- links and paths -----------------------------------------------------------------------------
