@@ -57,8 +57,9 @@ def markdown(content: str) -> Element:
 
 
 def image(key: str, alt: str) -> Element:
-    """A picture by its key, with the words that replace it."""
-    return {"tag": "img", "img_key": key, "alt": plain_text(alt, ALT), "margin": APART}
+    """A picture by its key, whole, with the words that replace it."""
+    alt_text = plain_text(alt, ALT)
+    return {"tag": "img", "img_key": key, "alt": alt_text, "scale_type": "fit_horizontal", "margin": APART}
 
 
 def button(label: str, value: Mapping[str, Any], *, style: str = "default", asked: Confirm | None = None) -> Element:

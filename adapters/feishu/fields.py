@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from adapters.choices import MENUS, chosen, named, offered, typed
-from adapters.feishu.elements import Element, markdown, plain_text, small
+from adapters.feishu.elements import APART, Element, markdown, plain_text, small
 from adapters.feishu.flow import USER, bold
-from adapters.feishu.limits import HINT, INPUT, LABEL, OPTION, OPTION_VALUE, PEOPLE, PLACEHOLDER
+from adapters.feishu.limits import HINT, INPUT, LABEL, OPTION, OPTION_VALUE, OPTIONS, PEOPLE, PLACEHOLDER
+from adapters.feishu.text import escape
 from adapters.plain import clean, cut, one_line
 from commands.chat import FieldKind, FormField, Option
 
@@ -26,43 +27,51 @@ REQUIRED = "<font color='red'>&#42;</font>"
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """How a field may be shown. `as_list`: its options as a list; `as_people`: people with their pictures."""
+class Look(StrEnum):
+    """How a field is filled in."""
 
-    as_list: bool = True
-    as_people: bool = True
+    PEOPLE = "people"  # chosen by name and picture
+    LIST = "list"
+    CALENDAR = "calendar"
+    TYPED = "typed"
 
 
-def inputs(field: FormField, words: Words, shown: Shown) -> Iterator[Element]:
+def look(field: FormField, *, people: bool) -> Look:
+    """The best there is for it. `people`: whether people may be offered by their ids."""
+    if field.kind in MENUS:
+        options = offered(field)
+        if people and 0 < len(options) <= PEOPLE and all(_is_known(option) for option in options):
+            return Look.PEOPLE
+        fits = all(len(option.value) <= OPTION_VALUE and option.value.strip() for option in options)
+        return Look.LIST if fits and 0 < len(options) <= OPTIONS else Look.TYPED
+    is_moment = field.kind is FieldKind.DATETIME and (_moment(field) or not chosen(field))
+    return Look.CALENDAR if is_moment else Look.TYPED
+
+
+def inputs(field: FormField, words: Words, look: Look) -> Iterator[Element]:
     """Its label, what is wrong, the inputs, and what helps to fill them in."""
-    wanted = field.required and not field.excusable
-    label = bold(cut(one_line(field.label) or field.name, LABEL))
-    yield markdown(f"{label} {REQUIRED}" if wanted else label) | {"margin": "8px 0px 0px 0px"}
+    yield markdown(_labelled(field, words)) | {"margin": APART}
     if error := clean(field.error).strip():
         yield small(f"⚠️ {error}", colour="red")
-    if shown.as_people and is_people(field):
-        yield _menu(field, _people(field), words)
-    elif shown.as_list and can_be_list(field):
-        yield _menu(field, _list(field), words)
-    elif field.kind is FieldKind.DATETIME and (not chosen(field) or _moment(field)):
-        yield _picker(field, words)
-        field = _without_hint(field)
-    else:
-        yield from _typed(field)
-    if hint := _hint(field, words, shown):
+    match look:
+        case Look.PEOPLE:
+            yield _choice(field, _people(field), words)
+        case Look.LIST:
+            yield _choice(field, _list(field), words)
+        case Look.CALENDAR:
+            yield _choice(field, _calendar(field), words)
+        case Look.TYPED:
+            yield from _typed(field)
+    if hint := _hint(field, words, look):
         yield small(hint, limit=HINT)
 
 
-def is_people(field: FormField) -> bool:
-    """Whether everybody on offer, and everybody chosen, is known on Feishu."""
-    options = offered(field)
-    return 0 < len(options) <= PEOPLE and all(_is_known(option) for option in options)
-
-
-def can_be_list(field: FormField) -> bool:
-    options = offered(field) if field.kind in MENUS else []
-    return bool(options) and all(len(option.value) <= OPTION_VALUE and option.value.strip() for option in options)
+def _labelled(field: FormField, words: Words) -> str:
+    label = bold(cut(one_line(field.label) or field.name, LABEL))
+    if not field.required:
+        return label
+    usually = f"<font color='grey'>{escape(words('platform.usually_required'))}</font>"
+    return f"{label} {usually if field.excusable else REQUIRED}"
 
 
 def _is_known(option: Option) -> bool:
@@ -97,21 +106,19 @@ def _chosen(field: FormField, known: list[str]) -> Element:
     return {"selected_values": known} if field.kind is FieldKind.MULTISELECT else {"initial_option": known[0]}
 
 
-def _menu(field: FormField, menu: Element, words: Words) -> Element:
-    return menu | _named(field) | {"placeholder": plain_text(words("platform.choose"), PLACEHOLDER)}
-
-
-def _picker(field: FormField, words: Words) -> Element:
+def _calendar(field: FormField) -> Element:
     """Gives back a moment with its zone: `2026-12-01 09:30 +0800`."""
-    known = {"initial_datetime": moment} if (moment := _moment(field)) else {}
-    asked = {"placeholder": plain_text(words("platform.choose"), PLACEHOLDER)}
-    return {"tag": "picker_datetime"} | known | _named(field) | asked
+    return {"tag": "picker_datetime"} | ({"initial_datetime": moment} if (moment := _moment(field)) else {})
 
 
 def _moment(field: FormField) -> str:
-    """What is known, as a picker wants it; "" where it is no moment."""
+    """What is known, as a calendar wants it; "" where it is no moment."""
     known = _MOMENT.fullmatch("".join(chosen(field)))
     return f"{known[1]} {known[2]}" if known else ""
+
+
+def _choice(field: FormField, element: Element, words: Words) -> Element:
+    return element | _named(field) | {"placeholder": plain_text(words("platform.choose"), PLACEHOLDER)}
 
 
 # --- to type -------------------------------------------------------------------------------------
@@ -152,19 +159,10 @@ def _named(field: FormField, number: int = 1) -> Element:
 # --- what helps ----------------------------------------------------------------------------------
 
 
-def _hint(field: FormField, words: Words, shown: Shown) -> str:
-    usually = words("platform.usually_required") if field.required and field.excusable else ""
-    how = ""
-    if (
-        field.kind in MENUS
-        and not (shown.as_people and is_people(field))
-        and not (shown.as_list and can_be_list(field))
-    ):
-        several = field.kind is FieldKind.MULTISELECT
-        how = "\n".join((words("platform.type_names" if several else "platform.type_name"), named(field))).strip()
-    return "\n".join(part for part in (usually, field.hint, how) if part)
-
-
-def _without_hint(field: FormField) -> FormField:
-    """Hints of moments say how to type them."""
-    return replace(field, hint="")
+def _hint(field: FormField, words: Words, look: Look) -> str:
+    """How to write a moment is of no use beside a calendar; a name is written as the others are."""
+    hint = "" if look is Look.CALENDAR else clean(field.hint).strip()
+    if look is not Look.TYPED or field.kind not in MENUS:
+        return hint
+    how = words("platform.type_names" if field.kind is FieldKind.MULTISELECT else "platform.type_name")
+    return "\n".join(part for part in (hint, how, named(field)) if part)

@@ -12,9 +12,9 @@ from adapters.feishu.elements import APART, Element, markdown
 from adapters.feishu.limits import HREF
 from adapters.feishu.text import escape, length, upto
 from adapters.flow import Flow, Lines
-from adapters.plain import clean
+from adapters.plain import clean, one_line
 from adapters.saying import is_heading
-from commands.chat import RichText, Span, SpanKind
+from commands.chat import RichText, Span, SpanKind, plain
 
 USER = re.compile(r"ou_[0-9a-zA-Z]{1,64}")
 _ADDRESS = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
@@ -54,12 +54,16 @@ FLOW = Flow(length=length, upto=upto, beside=_beside, is_mention=is_mention, ele
 
 def elements(lines: Lines, *, apart: bool = False) -> list[Element]:
     """Neighbours of the same kind are one element; a heading stands apart. `apart`: all of it from what is above."""
-    found = [_element(kind, list(group)) for kind, group in groupby(lines, _kind)]
-    if len(found) > _MOST:
-        found = [_element("marked", lines)]
-    if found and apart:
-        found[0]["margin"] = APART
-    return found
+    groups = [(kind, list(group)) for kind, group in groupby(lines, _kind)]
+    if len(groups) > _MOST:
+        groups = [("marked", list(lines))]
+    return list(_elements(groups, apart=apart))
+
+
+def _elements(groups: Sequence[tuple[str, Lines]], *, apart: bool) -> Iterator[Element]:
+    for number, (kind, lines) in enumerate(groups):
+        stands_apart = kind == "heading" if number else apart
+        yield _element(kind, lines) | ({"margin": APART} if stands_apart else {})
 
 
 def _kind(line: RichText) -> str:
@@ -72,24 +76,30 @@ def _is_bare(span: Span) -> bool:
     return not (is_mention(span) or is_link(span) or span.kind is SpanKind.BOLD or span.ping)
 
 
-def _element(kind: str, lines: Sequence[RichText]) -> Element:
+def _element(kind: str, lines: Lines) -> Element:
     if kind == "plain":
-        said = "\n".join("".join(span.text for span in line) for line in lines)
+        said = "\n".join(map(plain, lines))
         return {"tag": "div", "text": {"tag": "plain_text", "content": clean(said)}}
-    written = markdown("\n".join("".join(_written(line)) for line in lines))
-    return written | ({"margin": APART} if kind == "heading" else {})
+    return markdown("\n".join("".join(_written(line)) for line in lines))
 
 
 def _written(line: RichText) -> Iterator[str]:
-    for span in line:
-        if is_mention(span):
-            yield f"<at id={span.person}></at>"
-        elif is_link(span):
-            yield f"[{escape(span.text.replace(chr(10), ' '))}]({_address(span.href or '')})"
-        elif span.kind is SpanKind.BOLD or span.ping:
-            yield "\n".join(bold(part) for part in span.text.split("\n"))
+    """Neighbours without a mark are one text: together they may look like something that neither is."""
+    begins = True
+    for is_bare, spans in groupby((span for span in line if span.text or is_mention(span)), _is_bare):
+        if is_bare:
+            yield escape(plain(tuple(spans)), begins=begins)
         else:
-            yield escape(span.text)
+            yield from map(_marked, spans)
+        begins = False
+
+
+def _marked(span: Span) -> str:
+    if is_mention(span):
+        return f"<at id={span.person}></at>"
+    if is_link(span):
+        return f"[{escape(one_line(span.text), begins=False)}]({_address(span.href or '')})"
+    return "\n".join(map(bold, span.text.split("\n")))
 
 
 def bold(text: str) -> str:
@@ -102,7 +112,7 @@ def bold(text: str) -> str:
         return escape(text)
     left = "" if inner[0].isalnum() else _HAIR
     right = "" if inner[-1].isalnum() or after else _HAIR
-    return f"{escape(before)}{left}**{escape(inner)}**{right}{escape(after)}"
+    return f"{escape(before)}{left}**{escape(inner, begins=False)}**{right}{escape(after, begins=False)}"
 
 
 def _address(href: str) -> str:

@@ -6,18 +6,17 @@ https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-json-v2-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import accumulate
 from typing import Any
 
-from adapters.choices import MENUS, offered
+from adapters.choices import offered
 from adapters.feishu import values
 from adapters.feishu.elements import Payload, button, card, row
-from adapters.feishu.fields import PART, Shown, can_be_list, inputs, is_people
+from adapters.feishu.fields import PART, Look, inputs, look
 from adapters.feishu.limits import CARD_BYTES, ELEMENTS, LISTS_BYTES, OPTIONS, TITLE
 from adapters.feishu.render import closed
 from adapters.feishu.text import size
 from adapters.plain import cut, one_line
-from commands.chat import Form, FormField, Tone
+from commands.chat import Form, Option, Tone
 
 Words = Callable[[str], str]
 
@@ -36,31 +35,33 @@ def form(
 
 
 def _form(form: Form, words: Words, about: values.Form, *, people: bool) -> Payload:
-    shown = _shown(form, people=people)
-    fields = [element for field in form.fields for element in inputs(field, words, shown[field.name])]
+    looks = _looks(form, people=people)
+    fields = [element for field in form.fields for element in inputs(field, words, looks[field.name])]
     submit = button(form.submit, values.form(about), style="primary")
     submit |= {"name": "submit" + PART, "form_action_type": "submit"}
     cancel = button(words("platform.cancel"), values.closing(about)) | {"name": "cancel" + PART}
-    container = {"tag": "form", "name": "form", "vertical_spacing": "4px"}
+    container = {"tag": "form", "name": "form" + PART, "vertical_spacing": "4px"}
     return card(form.title, [container | {"elements": [*fields, *row([submit, cancel])]}])
 
 
-def _shown(form: Form, *, people: bool) -> dict[str, Shown]:
-    """Options are listed as long as there is room, the shortest lists first."""
-    shown = {field.name: Shown(as_list=False, as_people=people and is_people(field)) for field in form.fields}
-    menus = sorted((f for f in form.fields if f.kind in MENUS and can_be_list(f)), key=lambda f: len(f.options))
-    bytes_of = accumulate(_weight(field, shown[field.name]) for field in menus)
-    counts = accumulate(0 if shown[field.name].as_people else len(offered(field)) for field in menus)
-    for field, bytes_, number in zip(menus, bytes_of, counts, strict=True):
-        fits = bytes_ <= LISTS_BYTES and number <= OPTIONS
-        shown[field.name] = Shown(as_list=fits, as_people=fits and shown[field.name].as_people)
-    return shown
+def _looks(form: Form, *, people: bool) -> dict[str, Look]:
+    """Options are listed as long as there is room, the shortest lists first; the others are typed."""
+    looks = {field.name: look(field, people=people) for field in form.fields}
+    listed = [field for field in form.fields if looks[field.name] in (Look.LIST, Look.PEOPLE)]
+    bytes_left, texts_left = LISTS_BYTES, OPTIONS
+    for field in sorted(listed, key=lambda field: len(field.options)):
+        options = offered(field)
+        bytes_left -= sum(_weight(option, looks[field.name]) for option in options)
+        texts_left -= len(options) if looks[field.name] is Look.LIST else 0
+        if bytes_left < 0 or texts_left < 0:
+            looks[field.name] = Look.TYPED
+    return looks
 
 
-def _weight(field: FormField, shown: Shown) -> int:
-    if shown.as_people:
-        return sum(30 + len(option.user or "") for option in field.options)
-    return sum(100 + size(option.label) + size(option.value) for option in offered(field))
+def _weight(option: Option, look: Look) -> int:
+    if look is Look.PEOPLE:
+        return 30 + len(option.user or "")
+    return 100 + size(option.label) + size(option.value)
 
 
 def count(payload: Any) -> int:  # Any: JSON

@@ -12,7 +12,7 @@ from adapters.slack import render, views
 from bot.language import text_of
 from commands.chat import FieldKind, SpanKind
 from support.slack.filling import state_of
-from tests.adapters.slack import anything
+from tests.adapters import anything
 from tests.adapters.slack.seen import buttons, of_type, parts, problems, rich
 
 few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

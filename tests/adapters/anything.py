@@ -9,6 +9,9 @@ from commands.chat import Button, Card, Confirm, Fact, FieldKind, Form, FormFiel
 ATTACKS = (
     "<!channel> <!here> <@U0ANN> <#C1|x> <https://evil.example|文件>",
     "&lt;!channel&gt; &amp;amp; & < >",
+    "<at id=all></at> <person id='ou_1'></person> ![图](img_1) [链接](https://evil.example)",
+    "<font color='red'>红</font> <text_tag>x</text_tag> <hr> | a | b |\n|---|---|",
+    "# 标题\n- 一\n1. 二\n    代码\n---\n===\n```\n$x$ `y`",
     ":smile: *粗* _斜_ ~删~ `码` > 引用",
     "一段中文，带标点。下一句！\n第二行",
     "👩‍👩‍👧‍👦 e\u0301 🇨🇳 👍🏽",
@@ -22,7 +25,7 @@ _short = st.text(max_size=12) | st.sampled_from(ATTACKS)
 _times = st.sampled_from((1, 1, 1, 1, 3, 40, 400))
 text = st.builds(lambda words, times: (words * times)[:20_000], _short, _times)
 label = st.builds(lambda words, times: (words * times)[:400], _short, _times)
-user = st.sampled_from(("U0ANN", "W1", "zhangwei", "<@U1>", "", "U" + "0" * 300))
+user = st.sampled_from(("U0ANN", "W1", "ou_0a1b", "zhangwei", "<@U1>", "ou_1></at><at id=all", "", "U" + "0" * 300))
 href = st.sampled_from(
     ("https://files.example/x", "mailto:a@b.example", "javascript:alert(1)", "https://x y", "", "http://" + "a" * 4_000)
 )
@@ -53,9 +56,11 @@ card = st.builds(
     image=st.none() | st.builds(Image, label, text),
 )
 
-option = st.builds(Option, st.sampled_from(("limin", "", "x" * 151, " ")) | label, label)
-options = st.lists(option, max_size=6).map(tuple) | st.sampled_from((101, 3_000, 10_001)).map(
-    lambda n: tuple(Option(f"p{i}", f"人员 {i}") for i in range(n))
+option = st.builds(Option, st.sampled_from(("limin", "", "x" * 151, " ")) | label, label, st.none() | user)
+options = st.lists(option, max_size=6).map(tuple) | st.builds(
+    lambda n, by_id: tuple(Option(f"p{i}", f"人员 {i}", f"ou_{i}" if by_id else None) for i in range(n)),
+    st.sampled_from((3, 101, 3_000, 10_001)),
+    st.booleans(),
 )
 
 
