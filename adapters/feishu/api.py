@@ -35,7 +35,7 @@ class Api:
         self._proxy = config.proxy or proxy_of_environment(config.domain)
         self._session: aiohttp.ClientSession | None = None
         self._token, self._token_ends = "", 0.0
-        self._fetching = asyncio.Lock()
+        self._fetching: asyncio.Task[str] | None = None
         self.refused_because = ""
         """Why Feishu refuses the app itself; "" while it does not."""
 
@@ -55,6 +55,8 @@ class Api:
         return str(answer["data"]["image_key"])
 
     async def close(self) -> None:
+        if self._fetching is not None:
+            self._fetching.cancel()
         session, self._session = self._session, None
         if session is not None:
             await session.close()
@@ -73,15 +75,24 @@ class Api:
         raise AssertionError("a second refusal is an answer")
 
     async def _a_token(self) -> str:
-        async with self._fetching:
-            now = asyncio.get_running_loop().time()
-            if not self._token or now >= self._token_ends:
-                who = {"app_id": self._config.app_id, "app_secret": self._config.app_secret}
-                status, headers, answer = await self._said("POST", TOKEN_PATH, {"json": who}, "")
-                found = self._accepted("token", status, headers, answer)
-                self._token = str(found["tenant_access_token"])
-                self._token_ends = now + max(float(found.get("expire") or 0) - EARLY, 1.0)
+        """The one that is good, or what one fetch for all who wait for it gives: also when it fails."""
+        if self._token and asyncio.get_running_loop().time() < self._token_ends:
             return self._token
+        if self._fetching is None or self._fetching.done():
+            self._fetching = asyncio.create_task(self._fetched())
+        try:
+            return await asyncio.shield(self._fetching)
+        except Unclear as error:  # without a token, the call itself was never made
+            raise Busy(error.after, str(error), unsent=True, everywhere=True) from error
+
+    async def _fetched(self) -> str:
+        asked = asyncio.get_running_loop().time()
+        who = {"app_id": self._config.app_id, "app_secret": self._config.app_secret}
+        status, headers, answer = await self._said("POST", TOKEN_PATH, {"json": who}, "")
+        found = self._accepted("token", status, headers, answer)
+        self._token = str(found["tenant_access_token"])
+        self._token_ends = asked + max(float(found.get("expire") or 0) - EARLY, 1.0)
+        return self._token
 
     def _drop(self, token: str) -> None:
         if self._token == token:  # else somebody has fetched another one meanwhile
@@ -108,17 +119,21 @@ class Api:
                 method, self._config.domain + path, headers=headers, proxy=self._proxy, **content
             ) as response:
                 return response.status, response.headers, _object(await response.read())
-        except aiohttp.ClientConnectorError as error:
-            why = f"{call}: Feishu cannot be reached: {named(error)}"
-            raise Busy(PAUSE, why, unsent=True, everywhere=True) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unclear(PAUSE, f"{call}: no answer: {named(error)}") from error
+            raise broken(call, error) from error
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             limits = aiohttp.ClientTimeout(total=PATIENCE, sock_connect=PATIENCE / 2)
             self._session = aiohttp.ClientSession(timeout=limits)
         return self._session
+
+
+def broken(call: str, error: Exception) -> Busy:
+    """What a failure of the line means: without a connection nothing was sent; else nobody knows."""
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return Busy(PAUSE, f"{call}: Feishu cannot be reached: {named(error)}", unsent=True, everywhere=True)
+    return Unclear(PAUSE, f"{call}: no answer: {named(error)}")
 
 
 def named(error: Exception) -> str:

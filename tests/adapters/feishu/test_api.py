@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+import aiohttp
 import pytest
 from aiohttp import web
+from aiohttp.client_reqrep import ConnectionKey
 from aiohttp.test_utils import TestServer
 
 from adapters.base import Busy, Forbidden, Gone
-from adapters.feishu.api import Api
+from adapters.feishu.api import Api, broken
 from adapters.feishu.config import FeishuConfig
 from adapters.feishu.errors import Refused, Unclear, refusal, seconds
 from support.feishu import FakeFeishu
@@ -132,6 +134,25 @@ def test_a_rest_that_is_no_number_is_ours(given, expected):
     assert seconds({"x-ogw-ratelimit-reset": given} if given else {}) == expected
 
 
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (aiohttp.ConnectionTimeoutError(), NOT_NOW),
+        (
+            aiohttp.ClientConnectorDNSError(ConnectionKey("feishu", 443, True, True, None, None, None), OSError()),
+            NOT_NOW,
+        ),
+        (aiohttp.SocketTimeoutError(), MAYBE),
+        (aiohttp.ServerDisconnectedError(), MAYBE),
+        (ConnectionResetError(), MAYBE),
+        (TimeoutError(), MAYBE),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_without_a_connection_nothing_was_sent_else_nobody_knows(error, expected):
+    assert what(broken("x", error)) == expected
+
+
 # --- scopes ---------------------------------------------------------------------------------------
 
 
@@ -179,10 +200,24 @@ async def test_once_mended_nothing_is_refused_any_more(feishu, api):
 
 
 @pytest.mark.parametrize("fault", ["html", "cut", "ratelimit"])
-async def test_a_token_that_cannot_be_had_now_is_had_later(feishu, api, fault):
+async def test_a_token_that_cannot_be_had_now_is_had_later_and_nothing_was_sent(feishu, api, fault):
     feishu.add_fault(fault, TOKENS)
-    assert isinstance(await failed(api), Busy)
+    assert what(await failed(api)) == NOT_NOW
     assert (await api.call(*INFO))["code"] == 0
+
+
+async def test_all_who_wait_for_a_token_hear_at_once_that_there_is_none(feishu, api):
+    feishu.add_fault("html", TOKENS)
+    errors = await asyncio.gather(*(api.call(*INFO) for _ in range(20)), return_exceptions=True)
+    assert [what(error) for error in errors] == [NOT_NOW] * 20
+    assert len(feishu.calls(TOKENS)) == 1
+
+
+async def test_whoever_gives_up_leaves_the_token_to_the_others(feishu, api):
+    calls = [asyncio.create_task(api.call(*INFO)) for _ in range(3)]
+    await feishu.wait_calls(TOKENS)
+    calls[0].cancel()
+    assert [answer["code"] for answer in await asyncio.gather(*calls[1:])] == [0, 0]
 
 
 # --- secrets --------------------------------------------------------------------------------------
