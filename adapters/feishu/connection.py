@@ -35,7 +35,6 @@ class Connection:
         self._config = config
         self._take = take
         self._grace = grace
-        self._proxy = config.proxy or proxy_of_environment(config.domain)
         self._backoff = Backoff(chance)
         self.trouble = "no connection to Feishu"
         """Why there is no connection; "" while there is one."""
@@ -61,10 +60,15 @@ class Connection:
         """From the opening of a connection to its end, and why it ended. Raises `CannotConnect`."""
         socket = Socket(self._config, self._take, grace=self._grace)
         try:
-            await socket.connect(await endpoint(self._config, self._proxy), self._proxy)
+            there = await endpoint(self._config, self._proxy_to(self._config.domain))
+            await socket.connect(there, self._proxy_to(there.url.replace("ws", "http", 1)))
             log.info("feishu_connected")
             self.trouble = ""
             return await socket.listen()
         finally:
             self.trouble = self.trouble or "no connection to Feishu"
             await socket.close()
+
+    def _proxy_to(self, url: str) -> str | None:
+        """The endpoint and the connection are on different hosts, and NO_PROXY may name one of them."""
+        return self._config.proxy or proxy_of_environment(url)

@@ -65,7 +65,12 @@ class Front:
         self._heard()
         message = inbound.message_of(body) if inbound.is_callback(body) else ""
         with self._posting.clicked(message) if message else nullcontext():
-            yield await self._taken(body)
+            try:
+                answer = await self._taken(body)
+            except Exception:
+                log.exception("not_taken")
+                answer = self._answers.says("", "platform.not_done") if message else {}
+            yield answer
 
     def resume(self, left: Mapping[str, Body]) -> None:
         """Handles what an earlier process acknowledged and did not finish."""

@@ -122,22 +122,26 @@ class Socket(sdk.Client):  # type: ignore[misc]  # mypy does not read the SDK
 
     async def _handle_data_frame(self, frame: Any) -> None:
         """Acknowledges whatever comes; the SDK leaves the type `card` without an answer (oapi-sdk-python #126)."""
-        headers = {each.key: each.value for each in frame.headers}
-        payload = self._whole(headers, frame.payload)
-        if payload is None:
-            return  # the rest is to come
-        async with self._take(_object(payload)) as answer:
+        try:
+            headers = {each.key: each.value for each in frame.headers}
+            payload = self._whole(headers, frame.payload)
+            if payload is not None:
+                await self._acknowledge(frame, _object(payload))
+        except (sdk.ConnectionClosedException, WebSocketException, OSError) as error:
+            log.info("acknowledgement_lost", error=type(error).__name__)
+        except Exception:
+            log.exception("frame_failed")
+
+    async def _acknowledge(self, frame: Any, body: Body) -> None:
+        async with self._take(body) as answer:
             acknowledgement: dict[str, Any] = {"code": 200}
             if answer:
                 acknowledgement["data"] = base64.b64encode(json.dumps(answer).encode()).decode()
             frame.payload = json.dumps(acknowledgement).encode()
-            try:
-                await self._write_message(frame.SerializeToString())
-            except (sdk.ConnectionClosedException, WebSocketException, OSError) as error:
-                log.info("acknowledgement_lost", error=type(error).__name__)
+            await self._write_message(frame.SerializeToString())
 
     def _whole(self, headers: Mapping[str, str], payload: bytes) -> bytes | None:
-        """A large payload comes in parts."""
+        """A large payload comes in parts; None while some are still to come."""
         parts, part = int(headers.get("sum", "1")), int(headers.get("seq", "0"))
         if parts <= 1:
             return payload

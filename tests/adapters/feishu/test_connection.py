@@ -8,14 +8,15 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 import pytest
-from lark_oapi.ws import client as sdk
 from structlog.testing import capture_logs
 
 from adapters.base import Target
 from adapters.feishu.connection import Connection
 from adapters.feishu.endpoint import PING, ping_of
+from adapters.feishu.sdk import client as sdk
 from commands.chat import Button, Card
 from support.feishu import FakeFeishu
+from support.feishu.frames import DATA, Frame
 from tests.adapters.feishu.office import Core, config, running
 
 ENDPOINT = "POST ws/endpoint"
@@ -202,6 +203,17 @@ async def test_what_is_no_event_is_acknowledged():
             delivery.body = body
             assert (await feishu.redeliver(delivery)).status == "acked"
         assert {} in taken
+
+
+async def test_a_frame_that_makes_no_sense_is_in_the_log_and_the_next_one_is_taken():
+    async with FakeFeishu() as feishu, connecting(feishu) as (_, taken):
+        (connection,) = await feishu.wait_connections()
+        with capture_logs() as logs:
+            for headers in ({"type": "event", "sum": "2"}, {"type": "event", "sum": "many"}):
+                await connection.socket.send_bytes(Frame(DATA, headers, b"{}", 1, sequence=1, log=1).encoded())
+            assert (await feishu.event("x", {})).status == "acked"
+        assert [one["event"] for one in logs].count("frame_failed") == 2
+        assert len(taken) == 1
 
 
 async def test_it_says_goodbye():
