@@ -69,6 +69,9 @@ class Weather:
     async def after(self, delivery: Any) -> None:
         """After an act."""
 
+    async def owed(self) -> None:
+        """When the person has seen the answer, and before others are told."""
+
 
 class Unhurried:
     """An adapter without its limits: no story waits for a platform's one message a second."""

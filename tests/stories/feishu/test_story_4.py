@@ -41,6 +41,7 @@ async def test_a_question_pauses_the_clock_and_a_decline_needs_a_reason_before_i
     assert town.card("dm:wanglei", "R-1").buttons[:2] == ["受理", "不受理"]
 
 
+@pytest.mark.parametrize("town", ["websocket-rough"], indirect=True)
 async def test_two_people_who_press_opposite_buttons_at_once_get_one_outcome(raised):
     town = raised
     await town.zhangwei.clicks("受理", "R-1", "rd")

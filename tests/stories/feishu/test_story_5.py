@@ -21,6 +21,7 @@ async def announced(town):
     return await town.wanglei.fills(reason="人手不足", alternative="date", due="2026-09-30T18:00")
 
 
+@pytest.mark.parametrize("town", ["websocket-rough"], indirect=True)
 async def test_in_time_the_others_are_asked_and_agreement_moves_the_date(task):
     town = task
     await town.to("09-23 17:50")
@@ -49,6 +50,7 @@ async def test_silence_asks_the_manager_and_the_days_off_stay_quiet(task):
     assert "9月30日 18:00" in town.card("dm:wanglei", "T-2")
 
 
+@pytest.mark.parametrize("town", ["websocket-rough"], indirect=True)
 async def test_too_late_it_is_taken_but_marked(task):
     town = task
     await town.to("09-24 09:10")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 SIX = ["limin", "zhangwei", "chenjing", "wanglei", "heping", "liuyang"]
 ACTIONS = "整理价格表 @李敏 10月12日；标准：含税\n准备样机 @张伟 10月13日"
 
@@ -46,6 +48,7 @@ async def test_minutes_are_confirmed_objected_to_published_anew_and_deemed_apart
     assert "视为无异议（1）：陈静" in card and "已确认（5）" in card
 
 
+@pytest.mark.parametrize("town", ["websocket-rough"], indirect=True)
 async def test_who_has_muted_the_bot_is_told_to_the_admin_and_never_deemed(town):
     town.feishu.set_user("chenjing", blocked=True)
     await publish(town)

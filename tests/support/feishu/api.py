@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any
@@ -107,7 +108,8 @@ class Api:
         call.fault = fault.kind
         self._feishu.changed()
         if fault.kind == "hang":
-            await self.ending.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.ending.wait(), fault.ms / 1000 or None)
         if fault.kind in {"cut", "hang"}:
             if request.transport:
                 request.transport.abort()

@@ -40,7 +40,8 @@ ADDED, REMOVED, DISSOLVED = "im.chat.member.bot.added_v1", "im.chat.member.bot.d
 
 class FakeFeishu(Looking, Trouble):
     """`mode` is "websocket", or "webhook" with the app's `request_url`. `ack_timeout` and the `pauses` between an event's
-    repetitions are in seconds (Feishu's own: 15 s, 5 min, 1 h, 6 h); `wall` gives those since 1970."""
+    repetitions are in seconds (Feishu's own: 15 s, 5 min, 1 h, 6 h), and so is the `ping` that it wants between two signs of
+    life; `wall` gives those since 1970."""
 
     def __init__(
         self,
@@ -54,6 +55,7 @@ class FakeFeishu(Looking, Trouble):
         scopes: Iterable[str] = SCOPES,
         ack_timeout: float = PATIENCE,
         pauses: tuple[float, ...] = (0.05, 1.0, 5.0, 5.0),
+        ping: float = 120,
         wall: Callable[[], float] = time.time,
     ) -> None:
         self.mode, self.app_id, self.app_secret = mode, app_id, app_secret
@@ -63,7 +65,7 @@ class FakeFeishu(Looking, Trouble):
         self.post = Post(self.organisation, patience=ack_timeout, pauses=pauses)
         self.post.app_id, self.post.verification_token = app_id, verification_token
         self.requests = Requests(self.organisation, self.post, url=request_url, key=encrypt_key)
-        self.sockets = Sockets(self.organisation, self.api, self.post)
+        self.sockets = Sockets(self.organisation, self.api, self.post, ping=ping)
         self.people = People(self.organisation, self.post)
 
     # --- life ---

@@ -21,7 +21,8 @@ class Fault:
     """`method` is a pattern for names such as `POST im/v1/messages` (`POST ws/endpoint` is where connections begin).
 
     `times` is how often it still happens, `None`: until it is cleared. `when="after"`: Feishu has done what it was
-    asked, only the answer is lost. `code` is an HTTP status (`status`, `html`) or an error's code (`error`).
+    asked, only the answer is lost. `code` is an HTTP status (`status`, `html`) or an error's code (`error`). A call that
+    hangs is cut after `ms`, or when Feishu closes.
     """
 
     kind: str

@@ -35,9 +35,9 @@ class Sockets(Road):
     """`client` is what the app is told about pings and reconnecting, in seconds. `parts`: a payload comes in so many
     pieces. `refusing`: so many handshakes are refused; `most`: how many connections there may be."""
 
-    def __init__(self, feishu: Organisation, api: Api, post: Post) -> None:
+    def __init__(self, feishu: Organisation, api: Api, post: Post, *, ping: float) -> None:
         self._feishu, self._api, self._post = feishu, api, post
-        self.client = {"ReconnectCount": -1, "ReconnectInterval": 120, "ReconnectNonce": 30, "PingInterval": 120}
+        self.client = {"ReconnectCount": -1, "ReconnectInterval": 120, "ReconnectNonce": 30, "PingInterval": ping}
         self.parts, self.refusing, self.most = 1, 0, CONNECTIONS
         self.connections: list[Connection] = []
         self.began = 0  # how many connections there have been

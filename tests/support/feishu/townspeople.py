@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from bot.language import text_of
+
 from . import markup
 from .deliveries import NOBODY, Delivery
 from .errors import Impossible
@@ -15,8 +17,9 @@ from .records import Message
 if TYPE_CHECKING:
     from .town import FeishuTown
 
-WORKING = "处理中"
-ELSEWHERE = "私聊"
+_COMES = ("working", "answer_in_chat", "sent_to_you", "form_sent", "form_below")
+COMES = [text_of("zh-CN", f"platform.{key}") or key for key in _COMES]
+"""What a toast says when the person has to wait for a message."""
 
 
 class Seen:
@@ -115,13 +118,14 @@ class Person:
             self._town.asked_at[self.name] = since
         wanted = f"{self.name} to see an answer"
         seen = await self._town.feishu.wait_for(lambda: self._seen(since, delivery), 10, wanted)
+        await self._town.weather.owed()
         await self._town.settle()
         return seen
 
     def _seen(self, since: int, delivery: Delivery) -> Seen | None:
         """A toast, unless it says that the answer is in the chat; else what came there."""
         toast, came = str((delivery.toast or {}).get("content", "")), self._answers(since)
-        at_once = toast and WORKING not in toast and ELSEWHERE not in toast
+        at_once = toast and not any(words in toast for words in COMES)
         return Seen(delivery, came) if at_once or came else None
 
     def _answers(self, since: int) -> list[Message]:
