@@ -28,14 +28,14 @@ def form(
     cannot be filled in on Feishu, and says so. `people`: with pictures of people to choose from, else by name."""
     title = cut(one_line(form.title), TITLE)
     about = values.Form(form.id, chat, direct, owner, attempt, title)
-    found = _form(form, words, about, people=people)
-    if size(found) > CARD_BYTES or count(found) > ELEMENTS:
-        return closed(form.title, words("platform.form_too_long"), words, tone=Tone.WARNING)
-    return found
+    for room in LISTS_BYTES:
+        found = _form(form, words, about, _looks(form, people=people, room=room))
+        if size(found) <= CARD_BYTES and count(found) <= ELEMENTS:
+            return found
+    return closed(form.title, words("platform.form_too_long"), words, tone=Tone.WARNING)
 
 
-def _form(form: Form, words: Words, about: values.Form, *, people: bool) -> Payload:
-    looks = _looks(form, people=people)
+def _form(form: Form, words: Words, about: values.Form, looks: Mapping[str, Look]) -> Payload:
     fields = [element for field in form.fields for element in inputs(field, words, looks[field.name])]
     submit = button(form.submit, values.form(about), style="primary")
     submit |= {"name": "submit" + PART, "form_action_type": "submit"}
@@ -44,16 +44,16 @@ def _form(form: Form, words: Words, about: values.Form, *, people: bool) -> Payl
     return card(form.title, [container | {"elements": [*fields, *row([submit, cancel])]}])
 
 
-def _looks(form: Form, *, people: bool) -> dict[str, Look]:
-    """Options are listed as long as there is room, the shortest lists first; the others are typed."""
+def _looks(form: Form, *, people: bool, room: int) -> dict[str, Look]:
+    """Options are listed as long as there is room (bytes), the shortest lists first; the others are typed."""
     looks = {field.name: look(field, people=people) for field in form.fields}
     listed = [field for field in form.fields if looks[field.name] in (Look.LIST, Look.PEOPLE)]
-    bytes_left, texts_left = LISTS_BYTES, OPTIONS
+    texts = OPTIONS
     for field in sorted(listed, key=lambda field: len(field.options)):
         options = offered(field)
-        bytes_left -= sum(_weight(option, looks[field.name]) for option in options)
-        texts_left -= len(options) if looks[field.name] is Look.LIST else 0
-        if bytes_left < 0 or texts_left < 0:
+        room -= sum(_weight(option, looks[field.name]) for option in options)
+        texts -= len(options) if looks[field.name] is Look.LIST else 0
+        if room < 0 or texts < 0:
             looks[field.name] = Look.TYPED
     return looks
 

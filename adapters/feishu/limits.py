@@ -43,5 +43,5 @@ OPTIONS = 80
 """Options of all lists of a form: each is a text, and so an element."""
 PEOPLE = 200
 """People to choose from: the client searches in them."""
-LISTS_BYTES = 12_000
-"""All lists of options of a form; a longer one gives way to typing."""
+LISTS_BYTES = (16_000, 4_000, 0)
+"""All lists of options of a form; the longest give way to typing, more of them where a form is too large."""
