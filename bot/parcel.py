@@ -159,8 +159,9 @@ class Packer:
         card = self._written(views, reader, ctx.now)
         if not (adapter.bilingual and is_mixed(ctx.directory, row.owed.to, reader.language)):
             return card
-        in_all = {tag: self._written(views, replace(reader, language=tag), ctx.now) for tag in LANGUAGES}
-        return replace(card, translations=in_all)
+        others = [tag for tag in LANGUAGES if tag != reader.language]
+        in_others = {tag: self._written(views, replace(reader, language=tag), ctx.now) for tag in others}
+        return replace(card, translations={reader.language: card, **in_others})
 
     def _written(self, views: Sequence[View], reader: Reader, now: datetime) -> Card:
         cards = [self._core.renderer.render(view, reader, now) for view in views]

@@ -24,7 +24,9 @@ def after(about: About, answer: Answer, words: Words, *, people: bool) -> tuple[
     form = answer.again or answer.form
     if form is not None:
         again = replace(about, attempt=about.attempt + 1)
-        return _form(form, again, words, people=people), None
+        beside = any(field.error for field in form.fields)
+        wrong = "" if answer.ok or beside else answer.toast or ""
+        return _form(form, again, words, wrong, people=people), None
     if not answer.ok:
         return None, answer
     if answer.card is not None:
@@ -35,7 +37,7 @@ def after(about: About, answer: Answer, words: Words, *, people: bool) -> tuple[
     return _closed(about, words_of(answer) or words("platform.answer_in_chat"), words), None
 
 
-def _form(form: Form, about: About, words: Words, *, people: bool) -> Payload:
+def _form(form: Form, about: About, words: Words, wrong: str, *, people: bool) -> Payload:
     return forms.form(
         form,
         words,
@@ -43,6 +45,7 @@ def _form(form: Form, about: About, words: Words, *, people: bool) -> Payload:
         direct=about.direct,
         owner=about.owner,
         attempt=about.attempt,
+        wrong=wrong,
         people=people,
     )
 

@@ -10,38 +10,51 @@ from typing import Any
 
 from adapters.choices import offered
 from adapters.feishu import values
-from adapters.feishu.elements import Payload, button, card, row
+from adapters.feishu.elements import Payload, button, card, row, small
 from adapters.feishu.fields import PART, Look, inputs, look
 from adapters.feishu.limits import CARD_BYTES, ELEMENTS, LISTS_BYTES, OPTIONS, TITLE
 from adapters.feishu.render import closed
 from adapters.feishu.text import size
 from adapters.plain import cut, one_line
-from commands.chat import Form, Option, Tone
+from adapters.saying import heading
+from commands.chat import Card, Form, Option, Tone
 
 Words = Callable[[str], str]
 
 
 def form(
-    form: Form, words: Words, *, chat: str, direct: bool, owner: str, attempt: int = 0, people: bool = True
+    form: Form,
+    words: Words,
+    *,
+    chat: str,
+    direct: bool,
+    owner: str,
+    attempt: int = 0,
+    wrong: str = "",
+    people: bool = True,
 ) -> Payload:
     """The form. Where lists of options make it too large, the longest are typed; one that is too large all the same
-    cannot be filled in on Feishu, and says so. `people`: with pictures of people to choose from, else by name."""
+    cannot be filled in on Feishu, and says so. `wrong`: what is not right about it as a whole. `people`: with pictures
+    of people to choose from, else by name."""
     title = cut(one_line(form.title), TITLE)
     about = values.Form(form.id, chat, direct, owner, attempt, title)
     for room in LISTS_BYTES:
-        found = _form(form, words, about, _looks(form, people=people, room=room))
+        found = _form(form, words, about, _looks(form, people=people, room=room), wrong)
         if size(found) <= CARD_BYTES and count(found) <= ELEMENTS:
             return found
     return closed(form.title, words("platform.form_too_long"), words, tone=Tone.WARNING)
 
 
-def _form(form: Form, words: Words, about: values.Form, looks: Mapping[str, Look]) -> Payload:
+def _form(form: Form, words: Words, about: values.Form, looks: Mapping[str, Look], wrong: str) -> Payload:
+    tone = Tone.WARNING if wrong or any(field.error for field in form.fields) else Tone.INFO
+    above = [small(wrong, colour="red")] if wrong else []
     fields = [element for field in form.fields for element in inputs(field, words, looks[field.name])]
     submit = button(form.submit, values.form(about), style="primary")
     submit |= {"name": "submit" + PART, "form_action_type": "submit"}
     cancel = button(words("platform.cancel"), values.closing(about)) | {"name": "cancel" + PART}
     container = {"tag": "form", "name": "form" + PART, "vertical_spacing": "4px"}
-    return card(form.title, [container | {"elements": [*fields, *row([submit, cancel])]}])
+    elements = [*above, *fields, *row([submit, cancel])]
+    return card(heading(Card(form.title, tone)), [container | {"elements": elements}], tone=tone)
 
 
 def _looks(form: Form, *, people: bool, room: int) -> dict[str, Look]:

@@ -104,6 +104,12 @@ def test_what_is_wrong_stands_between_the_label_and_what_was_filled_in():
     assert (given["default_value"], hint["text"]["content"]) == ("31 Feb", "如 下周三之前")
 
 
+def test_what_is_wrong_with_the_form_as_a_whole_stands_above_its_fields():
+    found = card(field(FieldKind.TEXT), wrong="R-1 已由 陈静 受理。")
+    assert said(found) == "⚠️ 受理请求 R-1\nR-1 已由 陈静 受理。\n完成时间"
+    assert said(card(field(FieldKind.TEXT))) == "受理请求 R-1\n完成时间"
+
+
 def test_how_to_write_a_moment_is_not_said_beside_a_calendar():
     assert "下周三" not in said(card(field(FieldKind.DATETIME, hint="如 下周三之前")))
     assert "下周三" in said(card(field(FieldKind.DATETIME, value="31 Feb", hint="如 下周三之前")))

@@ -417,6 +417,14 @@ async def test_a_refused_form_is_there_again_with_what_is_wrong_and_what_was_fil
     assert webhook.core.events[-1].key != webhook.core.events[-2].key
 
 
+async def test_what_a_rule_refuses_stands_in_the_form_until_it_is_sent_again(webhook):
+    form = await asked(webhook)
+    answers(webhook.core, ok=False, toast="R-1 已由 陈静 受理", again=FORM)
+    sent = await webhook.feishu.submit(webhook.ann, form, {"title": "x"})
+    assert sent.toast == {"type": "error", "content": "R-1 已由 陈静 受理"}
+    assert "R-1 已由 陈静 受理" in webhook.feishu.messages("ann")[0].words
+
+
 async def test_a_refusal_of_the_whole_leaves_the_form_as_it_is(webhook):
     form = await asked(webhook)
     answers(webhook.core, ok=False, toast="数据库忙", busy=True)

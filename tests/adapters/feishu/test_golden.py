@@ -116,8 +116,17 @@ def opened(renderer, language):
         "form.accept": Question("request.accept", {"id": "R-1", "due": samples.at(30)}),
         "form.ruling": Question("escalate.rule", {"id": "E-1"}),
     }.items():
-        form = renderer.form(question, world.reader(), samples.NOW, chat="feishu:oc_1")
+        form = on_feishu(renderer.form(question, world.reader(), samples.NOW, chat="feishu:oc_1"))
         yield name, forms.form(form, words(language), chat="oc_1", direct=False, owner="ou_1")
+
+
+def on_feishu(form):
+    """With people who have open_ids."""
+
+    def known(option):
+        return replace(option, user=f"ou_{option.value}") if option.user else option
+
+    return replace(form, fields=tuple(replace(f, options=tuple(map(known, f.options))) for f in form.fields))
 
 
 def words(language):
