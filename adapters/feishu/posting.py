@@ -2,8 +2,9 @@
 
 Feishu sends at most one message for each `uuid` within an hour
 (https://open.feishu.cn/document/server-docs/im-v1/message/create), and all tries of a message fall into that hour. One
-whose fate stays unknown for longer, because the bot was down, may be there twice: it could not be found again, for
-Feishu gives no card back as it was sent, and a group's history only to apps that may read all that is said in it.
+whose fate stays unknown for longer, because the bot was down, may be there twice: to look for it, one would need the
+right to read what people write in one-to-one chats and in whole groups, which we do not ask for
+(https://open.feishu.cn/document/server-docs/im-v1/message/list).
 """
 
 from __future__ import annotations

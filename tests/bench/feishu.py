@@ -18,11 +18,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # `support` is found there, 
 
 from support.feishu import FakeFeishu
 from support.feishu.settled import config, settle
-from tests.bench.figures import Figure, of
+from tests.bench.figures import Figure, of, timed
+from tests.bench.storage import raw_sqlite
+from tests.bench.town import make_bot
 
 ROOT = Path(__file__).parents[2]
 AT_ONCE = 50
 WARM = 50
+COMMITS = 300
 REPLIED = "已发起"
 """What a first reply says, of both."""
 BARE = """
@@ -83,6 +86,7 @@ async def _measured(folder: Path, times: int) -> list[Figure]:
         people = {f"p{n}": feishu.create_user(f"p{n}") for n in range(AT_ONCE)}
         async with _process(feishu, "-c", BARE, feishu.domain, feishu.app_id, feishu.app_secret) as floor:
             bare = await _commands(heard, list(people.values()), times)
+        commits = _bare_commits(f"sqlite:///{folder}/bare.db")
         database = folder / "feishu.db"
         head = f"database: sqlite:///{database}\nhttp: {{port: 0}}\nlog: {{level: error}}\n"
         file = folder / "feishu.yaml"
@@ -97,10 +101,17 @@ async def _measured(folder: Path, times: int) -> list[Figure]:
     return [
         *_shown("acknowledged", 0, bare, ours),
         *_shown("first reply", 1, bare, ours),
+        of("  of it, waiting for the disk: a bare commit to SQLite (one for each command, in line)", commits),
         Figure("committed to SQLite and answered", (times + WARM) / took, unit="/s"),
         Figure("start → connected, with new tables", start.seconds, floor=floor.seconds),
         Figure("resident memory when connected", start.megabytes, floor=floor.megabytes, unit="MB"),
     ]
+
+
+def _bare_commits(url: str) -> list[float]:
+    """What the disk asks of whoever commits before they answer; the bare bot does not."""
+    make_bot(url).core.store.close()  # the tables
+    return timed(raw_sqlite(url, COMMITS), COMMITS)
 
 
 def _shown(what: str, which: int, bare: list[tuple[float, float]], ours: list[tuple[float, float]]) -> Iterator[Figure]:
