@@ -6,8 +6,7 @@ messages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 from adapters.feishu import values
 from adapters.feishu.buttons import offer as offered
@@ -70,14 +69,6 @@ def note(text: str, words: Words) -> Payload:
 def closed(title: str, text: str, words: Words, *, tone: Tone = Tone.INFO) -> Payload:
     """What a form becomes when it is done or refused: what it was, and what came of it."""
     return frame(heading(Card(title, tone)), [_note(text)], tone=tone, summary=f"{title} · {text}")
-
-
-def offer(title: str, act: Mapping[str, Any], words: Words) -> Payload:  # Any: JSON, of the adapter's own making
-    """An act that can be repeated by pressing; one without anything to repeat has to be typed once more."""
-    if not act:
-        return frame(title, [_note(words("platform.form_again"))])
-    press = button(words("platform.open_form"), values.again(act), style="primary")
-    return frame(title, [_note(words("platform.form_ready")), *row([press])])
 
 
 # --- what it says --------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-callback
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,14 +44,7 @@ class Closing:
     form: Form
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
-    """An act is to be repeated: whatever the adapter needs for that, as JSON."""
-
-    act: Mapping[str, Any]  # Any: JSON, of the adapter's own making
-
-
-Pressed = Act | All | Form | Closing | Again
+Pressed = Act | All | Form | Closing
 
 
 def act(button: str) -> Value:
@@ -71,10 +63,6 @@ def closing(form: Form) -> Value:
     return {"do": "close", **_form(form)}
 
 
-def again(act: Mapping[str, Any]) -> Value:  # Any: JSON
-    return {"do": "again", "act": dict(act)}
-
-
 def read(value: object) -> Pressed | None:
     """What was pressed; None when it is nothing of ours."""
     match value:
@@ -85,8 +73,6 @@ def read(value: object) -> Pressed | None:
         case {"do": "form" | "close" as do}:
             found = _read_form(value)
             return found and (found if do == "form" else Closing(found))
-        case {"do": "again", "act": dict(act)}:
-            return Again(act)
     return None
 
 

@@ -258,10 +258,3 @@ def test_a_form_that_is_done_says_what_came_of_it():
     shown = render.closed("受理请求 R-1", "已受理。", words, tone=Tone.SUCCESS)
     assert said(shown) == "✅ 受理请求 R-1\n已受理。"
     assert pressed(shown) == []
-
-
-def test_an_act_can_be_repeated_where_there_is_something_to_repeat():
-    assert pressed(render.offer("受理请求", {"say": "/request"}, words)) == [
-        {"do": "again", "act": {"say": "/request"}}
-    ]
-    assert pressed(render.offer("受理请求", {}, words)) == []

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from adapters.feishu import values
-from adapters.feishu.values import Act, Again, All, Closing, Form
+from adapters.feishu.values import Act, All, Closing, Form
 
 FORM = Form("request.accept?id=R-1#feishu:oc_1#n", "oc_1", False, "ou_1", 2, "受理请求 R-1")
 
@@ -19,7 +19,6 @@ FORM = Form("request.accept?id=R-1#feishu:oc_1#n", "oc_1", False, "ou_1", 2, "�
         (values.whole(), All()),
         (values.form(FORM), FORM),
         (values.closing(FORM), Closing(FORM)),
-        (values.again({"say": "/request"}), Again({"say": "/request"})),
     ],
 )
 def test_what_a_card_remembers_is_read_again(written, meant):
