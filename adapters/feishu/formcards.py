@@ -7,7 +7,6 @@ in, so a refused form is shown again whole.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from adapters.feishu import forms, render
 from adapters.feishu.posting import Payload
@@ -23,10 +22,9 @@ def after(about: About, answer: Answer, words: Words, *, people: bool) -> tuple[
     was done (`busy`), or this is said a second time."""
     form = answer.again or answer.form
     if form is not None:
-        again = replace(about, attempt=about.attempt + 1)
         beside = any(field.error for field in form.fields)
         wrong = "" if answer.ok or beside else answer.toast or ""
-        return _form(form, again, words, wrong, people=people), None
+        return _form(form, about, words, wrong, people=people), None
     if not answer.ok:
         return None, answer
     if answer.card is not None:
@@ -44,7 +42,6 @@ def _form(form: Form, about: About, words: Words, wrong: str, *, people: bool) -
         chat=about.chat,
         direct=about.direct,
         owner=about.owner,
-        attempt=about.attempt,
         wrong=wrong,
         people=people,
     )

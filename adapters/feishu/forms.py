@@ -29,7 +29,6 @@ def form(
     chat: str,
     direct: bool,
     owner: str,
-    attempt: int = 0,
     wrong: str = "",
     people: bool = True,
 ) -> Payload:
@@ -37,7 +36,7 @@ def form(
     cannot be filled in on Feishu, and says so. `wrong`: what is not right about it as a whole. `people`: with pictures
     of people to choose from, else by name."""
     title = cut(one_line(form.title), TITLE)
-    about = values.Form(form.id, chat, direct, owner, attempt, title)
+    about = values.Form(form.id, chat, direct, owner, title)
     for room in LISTS_BYTES:
         found = _form(form, words, about, _looks(form, people=people, room=room), wrong)
         if size(found) <= CARD_BYTES and count(found) <= ELEMENTS:

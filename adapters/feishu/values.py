@@ -26,15 +26,13 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form's card: the core's id of the form, the chat that it was asked for in, and whose it is. `attempt` grows
-    each time it is shown again with errors: a double click is a repetition, a corrected form is not."""
+    """A form's card: the core's id of the form, the chat that it was asked for in, and whose it is."""
 
     form: str
     chat: str
     direct: bool
     owner: str
-    attempt: int = 0
-    title: str = ""
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,6 @@ def _form(form: Form) -> Value:
         "chat": form.chat,
         "direct": form.direct,
         "owner": form.owner,
-        "try": form.attempt,
         "title": form.title,
     }
 
@@ -94,8 +91,7 @@ def _read_form(value: object) -> Form | None:
             "chat": str(chat),
             "direct": bool(direct),
             "owner": str(owner),
-            "try": int(attempt),
             "title": str(title),
         }:
-            return Form(form, chat, direct, owner, attempt, title)
+            return Form(form, chat, direct, owner, title)
     return None

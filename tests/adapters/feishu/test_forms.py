@@ -147,8 +147,8 @@ def test_a_form_that_feishu_cannot_hold_says_so():
 
 
 def test_its_buttons_know_the_form_and_whose_it_is():
-    about = values.Form("request.accept?id=R-1#feishu:oc_1#n", "oc_1", False, "ou_9", 2, "受理请求 R-1")
-    found = card(field(FieldKind.TEXT), attempt=2)
+    about = values.Form("request.accept?id=R-1#feishu:oc_1#n", "oc_1", False, "ou_9", "受理请求 R-1")
+    found = card(field(FieldKind.TEXT))
     assert [values.read(value) for value in pressed(found)] == [about, values.Closing(about)]
     submit, cancel = with_tag(found, "button")
     assert (submit["form_action_type"], submit["text"]["content"]) == ("submit", "受理")

@@ -470,7 +470,7 @@ async def test_a_form_is_sent_and_closed_by_its_owner_alone(webhook):
     answers(webhook.core, form=FORM)
     await webhook.feishu.say(webhook.ann, webhook.place, "@bot /request")
     (form,) = await webhook.feishu.wait_messages("ann", 1)
-    about = values.Form(FORM.id, webhook.place, False, webhook.bob)
+    about = values.Form(FORM.id, webhook.place, False, webhook.bob, FORM.title)
     for value in (values.form(about), values.closing(about)):
         context = {"open_message_id": form.id, "open_chat_id": form.chat}
         told = {"operator": {"open_id": webhook.ann}, "action": {"value": value}, "context": context}

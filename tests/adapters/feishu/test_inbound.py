@@ -166,7 +166,7 @@ def pressed(value, **more):
     return event("card.action.trigger", {"operator": operator, "action": action, "context": context})
 
 
-FORM = values.Form("request.new#n1", "oc_9", False, ANN, 2, "发起")
+FORM = values.Form("request.new#n1", "oc_9", False, ANN, "发起")
 
 
 def test_a_button_is_pressed_on_a_message():
@@ -196,8 +196,8 @@ FORGED = [
     {"do": "act", "button": ""},
     {"do": "act", "button": 7},
     {"do": "form"},
-    {"do": "form", "form": "x", "chat": None, "direct": False, "owner": ANN, "try": 0},
-    {"do": "form", "form": "x", "chat": "oc_1", "direct": "no", "owner": ANN, "try": 0},
+    {"do": "form", "form": "x", "chat": None, "direct": False, "owner": ANN, "title": "x"},
+    {"do": "form", "form": "x", "chat": "oc_1", "direct": "no", "owner": ANN, "title": "x"},
     {"do": "rm -rf"},
 ]
 

@@ -9,7 +9,7 @@ import pytest
 from adapters.feishu import values
 from adapters.feishu.values import Act, All, Closing, Form
 
-FORM = Form("request.accept?id=R-1#feishu:oc_1#n", "oc_1", False, "ou_1", 2, "受理请求 R-1")
+FORM = Form("request.accept?id=R-1#feishu:oc_1#n", "oc_1", False, "ou_1", "受理请求 R-1")
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_what_a_card_remembers_is_read_again(written, meant):
         {"do": "act"},
         {"do": "act", "button": 5},
         {"do": "form"},
-        values.form(FORM) | {"try": "1"},
+        values.form(FORM) | {"owner": 1},
         values.form(FORM) | {"owner": None},
         values.closing(FORM) | {"direct": "no"},
         {"do": "again", "act": "x"},
