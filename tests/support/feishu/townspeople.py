@@ -99,7 +99,7 @@ class Person:
 
     def _open_form(self) -> Message | None:
         """The newest card with a form that is there since this person's last act but a form."""
-        forms = [one for one in self._answers(self._town.asked_at.get(self.name, 0)) if _form_of(one.content)]
+        forms = [one for one in self._answers(self._town.asked_at.get(self.name, 0)) if form_of(one.content)]
         return forms[-1] if forms else None
 
     async def _pressed(self, press: Callable[[], Awaitable[Delivery]]) -> Delivery:
@@ -133,14 +133,14 @@ class Person:
         return [one for one in there if not self._town.owed(one)]
 
 
-def _form_of(card: Json) -> Json | None:
+def form_of(card: Json) -> Json | None:
     forms = [one for one, _ in markup.elements(card) if one["tag"] == "form"]
     return forms[0] if forms else None
 
 
 def _as_picked(card: Json, name: str, value: Any) -> Any:
     """`2026-09-30T18:00` as a person picks it."""
-    form = _form_of(card)
+    form = form_of(card)
     assert form is not None
     kinds = {field["name"]: field["tag"] for field in fields(form)}
     if name not in kinds:
