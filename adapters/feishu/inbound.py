@@ -117,19 +117,20 @@ def read(body: Body, me: Me) -> Read:
     id, tenant = _text(header, "event_id"), _text(header, "tenant_key")
     if not id:
         return None
+    moment = _text(header, "create_time") or id  # an event that is sent again may have another id
     match header.get("event_type"):
         case "im.message.receive_v1":
             return _message(event, tenant, me)
         case "card.action.trigger":
             return _pressed(event, id, tenant)
         case "application.bot.menu_v6":
-            return _menu(event, id)
+            return _menu(event, moment)
         case "im.chat.member.bot.added_v1" if chat := _text(event, "chat_id"):
-            return Arrived(f"arrived:{id}", chat)
+            return Arrived(f"arrived:{_digest(chat, moment)}", chat)
         case "im.chat.access_event.bot_p2p_chat_entered_v1" if not event.get("last_message_id"):
-            return _entered(event, id)
+            return _entered(event, moment)
         case "im.chat.member.bot.deleted_v1" | "im.chat.disbanded_v1" as kind if chat := _text(event, "chat_id"):
-            return Left(f"left:{id}", chat, is_dissolved="disbanded" in kind)
+            return Left(f"left:{_digest(chat, moment)}", chat, is_dissolved="disbanded" in kind)
         case _:
             return None
 
@@ -154,19 +155,19 @@ def _message(event: Body, tenant: str, me: Me) -> Act | None:
     return Act(Say(f"say:{key}", PLATFORM, user, chat, direct, text), back)
 
 
-def _menu(event: Body, id: str) -> Act | None:
+def _menu(event: Body, moment: str) -> Act | None:
     """An entry of the bot's menu does what its key says when it is typed: `status`, `request_new`. Feishu does not
     say which chat it is, and it is always the one-to-one chat."""
     user, key = _text(_dict(_dict(event, "operator"), "operator_id"), "open_id"), _text(event, "event_key")
     if not (user and key):
         return None
     text = "/" + " ".join(key.replace("_", " ").replace(".", " ").split()).removeprefix("/")
-    return Act(Say(f"menu:{id}", PLATFORM, user, "", True, text), Back(user, direct=True))
+    return Act(Say(f"menu:{_digest(user, key, moment)}", PLATFORM, user, "", True, text), Back(user, direct=True))
 
 
-def _entered(event: Body, id: str) -> Arrived | None:
+def _entered(event: Body, moment: str) -> Arrived | None:
     user, chat = _text(_dict(event, "operator_id"), "open_id"), _text(event, "chat_id")
-    return Arrived(f"arrived:{id}", chat, True, user) if user and chat else None
+    return Arrived(f"arrived:{_digest(chat, moment)}", chat, True, user) if user and chat else None
 
 
 # --- clicks and forms --------------------------------------------------------------------------------
