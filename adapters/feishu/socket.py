@@ -20,6 +20,7 @@ import structlog
 import websockets
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, WebSocketException
+from websockets.protocol import State
 
 from adapters.feishu.config import FeishuConfig
 from adapters.feishu.endpoint import TOO_MANY, CannotConnect, Endpoint, ping_of
@@ -78,8 +79,10 @@ class Socket(sdk.Client):  # type: ignore[misc]  # mypy does not read the SDK
                 task.cancel()
 
     async def close(self) -> None:
-        """What is being handled goes on; its acknowledgement has nowhere to go."""
+        """Who waits for an answer to a click gets it, if it comes soon and the connection still holds."""
         self._cache._cron.cancel()
+        if self._conn is not None and self._conn.state is State.OPEN and self._handling:
+            await asyncio.wait(self._handling, timeout=CLOSE_WITHIN)
         with suppress(TimeoutError, WebSocketException, OSError):
             async with asyncio.timeout(2 * CLOSE_WITHIN):
                 await self._disconnect()

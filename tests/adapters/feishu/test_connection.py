@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 
 import pytest
@@ -223,6 +223,21 @@ async def test_it_says_goodbye():
             await feishu.wait_for(lambda: connection.pings)
         await feishu.wait_for(connection.closed.is_set)
         assert connection.socket.close_code == 1000
+
+
+async def test_a_click_that_waits_while_the_bot_stops_is_answered_first():
+    async with FakeFeishu() as feishu, AsyncExitStack() as stack:
+        ann, core = feishu.create_user("ann"), Core()
+        adapter = await stack.enter_async_context(running(feishu, core))
+        message = await adapter.post(Target(user=ann), Card("R-1", buttons=(Button("a", "受理"),)), key="k")
+        core.gate.clear()
+        click = asyncio.create_task(feishu.click(ann, message, label="受理"))
+        await core.came.wait()
+        stopping = asyncio.create_task(stack.aclose())
+        await asyncio.sleep(0)
+        core.gate.set()
+        await stopping
+        assert (await click).status == "acked"
 
 
 @pytest.mark.parametrize(
