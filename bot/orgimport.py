@@ -16,7 +16,8 @@ from bot import config
 from bot.clock import SystemClock
 from bot.config import Loaded
 from bot.exits import FAILED, FINE, WRONG
-from bot.orgplan import Change, Kind, NotThere, Value, Wish, plan
+from bot.orgchange import Change, Kind, Value
+from bot.orgplan import NotThere, Wish, plan
 from bot.orgwrite import write
 from bot.settings import Settings
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot import config
-from bot.orgplan import Change, Kind
+from bot.orgchange import Change, Kind
 from bot.yamledit import Edited
 
 

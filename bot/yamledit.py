@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
@@ -24,12 +23,13 @@ _PLAIN = re.compile(r"[^\W\d_][\w@./+&-]*(?: [\w@./+&-]+)*")
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 
 
-@dataclass(slots=True)
 class Edited:
     """A text that holds one mapping, and what is to be done to it. Positions are those of the text as it was."""
 
-    before: str
-    _edits: list[tuple[int, int, str]] = field(default_factory=list)
+    def __init__(self, before: str) -> None:
+        self.before = before
+        self._root: Node = YAML(typ="safe", pure=True).compose(before)
+        self._edits: list[tuple[int, int, str]] = []
 
     def set(self, path: Path, values: Entry) -> None:
         """Writes values into the mapping at a path that is there; other keys of it stay."""
@@ -114,7 +114,7 @@ class Edited:
             return None
 
     def _node(self, path: Path) -> Node:
-        node: Node = YAML(typ="safe", pure=True).compose(self.before)
+        node = self._root
         for step in path:
             node = node.value[step] if isinstance(step, int) else self._pair(node, step)[1]
         return node

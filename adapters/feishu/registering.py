@@ -51,10 +51,10 @@ def register(show: Show, *, name: str, about: str, accounts: str = "") -> Regist
 
 
 async def _registered(show: Show, name: str, about: str, where: dict[str, str]) -> Registered:
-    from lark_oapi.scene.registration import aregister_app  # seconds, and only for this
+    from adapters.feishu import sdk  # only for this
 
     async with asyncio.timeout(PATIENCE):
-        made = await aregister_app(
+        made = await sdk.registration().aregister_app(
             lambda code: show(str(code["url"])),
             app_preset={"name": name, "desc": about},
             addons=wishes(),

@@ -1,4 +1,4 @@
-"""The SDK's client of the long connection, without the rest of the SDK.
+"""The SDK's client of the long connection, and its registration of apps, without the rest of the SDK.
 
 `import lark_oapi` loads the models of every API there is: ten thousand modules, 165 MB, several seconds. The long
 connection needs sixty of them. So the packages that would load everything stand empty while the client
@@ -52,3 +52,9 @@ def _package(name: str, folder: str) -> ModuleType:
 with _standing_empty():
     client: Any = import_module("lark_oapi.ws.client")  # Any: the SDK comes without types
     """The module. It binds an event loop of its own when it is imported; nothing of ours runs on it."""
+
+
+def registration() -> Any:
+    """The module that creates an app by a QR code."""
+    with _standing_empty():
+        return import_module("lark_oapi.scene.registration")

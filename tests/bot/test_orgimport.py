@@ -11,9 +11,10 @@ import pytest
 from adapters.roster import Member, Roster, Unit
 from bot import config
 from bot.config import ConfigError
+from bot.orgchange import Change, Kind
 from bot.orgfile import DepartmentEntry, Org, PersonEntry
 from bot.orgimport import read_wishes
-from bot.orgplan import Change, Kind, NotThere, plan
+from bot.orgplan import NotThere, plan
 from bot.orgwrite import write, written
 
 NOW = datetime(2026, 9, 23, 4, 5, 6, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 
 from bot import config
 from bot.cli import main
-from bot.wizard import QUESTIONS
+from bot.questions import QUESTIONS
 
 
 @pytest.fixture
