@@ -131,7 +131,7 @@ class Api:
 
 def broken(call: str, error: Exception) -> Busy:
     """What a failure of the line means: without a connection nothing was sent; else nobody knows."""
-    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.ClientHttpProxyError):
         return Busy(PAUSE, f"{call}: Feishu cannot be reached: {named(error)}", unsent=True, everywhere=True)
     return Unclear(PAUSE, f"{call}: no answer: {named(error)}")
 

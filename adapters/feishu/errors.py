@@ -85,7 +85,7 @@ def refusal(call: str, status: int, headers: Mapping[str, str], answer: Answer) 
         return Busy(MOMENT, detail, unsent=True)
     if code in APP_REFUSED:
         return Busy(REST, detail, unsent=True, everywhere=True)
-    if code in TROUBLE or status >= 500 or (not code and status < 400):
+    if code in TROUBLE or status >= 500 or (not code and status != 404):  # what says no code is not Feishu's word
         return Unclear(PAUSE, detail)
     return _final(code or status, said, detail, answer)
 

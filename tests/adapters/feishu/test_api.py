@@ -6,9 +6,11 @@ import asyncio
 
 import aiohttp
 import pytest
-from aiohttp import web
+from aiohttp import RequestInfo, web
 from aiohttp.client_reqrep import ConnectionKey
 from aiohttp.test_utils import TestServer
+from multidict import CIMultiDict
+from yarl import URL
 
 from adapters.base import Busy, Forbidden, Gone
 from adapters.feishu.api import Api, broken
@@ -102,6 +104,7 @@ def test_a_card_whose_click_waits_for_its_answer_can_be_changed_in_a_moment():
         ({"kind": "html"}, MAYBE),
         ({"kind": "html", "code": 200}, MAYBE),
         ({"kind": "html", "code": 429}, NOT_NOW),
+        ({"kind": "html", "code": 403}, MAYBE),
         ({"kind": "cut"}, MAYBE),
     ],
     ids=lambda value: " ".join(map(str, value.values())) if isinstance(value, dict) else "",
@@ -142,6 +145,7 @@ def test_a_rest_that_is_no_number_is_ours(given, expected):
             aiohttp.ClientConnectorDNSError(ConnectionKey("feishu", 443, True, True, None, None, None), OSError()),
             NOT_NOW,
         ),
+        (aiohttp.ClientHttpProxyError(RequestInfo(URL("http://x"), "CONNECT", CIMultiDict()), (), status=407), NOT_NOW),
         (aiohttp.SocketTimeoutError(), MAYBE),
         (aiohttp.ServerDisconnectedError(), MAYBE),
         (ConnectionResetError(), MAYBE),
