@@ -110,7 +110,11 @@ def _wanted(roster: Roster, entry: DepartmentEntry, unit: Unit, head: str | None
     if unit.name and unit.name not in (entry.name, *entry.aliases):
         wanted["name"] = unit.name
         wanted["aliases"] = [*entry.aliases, entry.name]  # what people are used to type still works
-    return {**wanted, "head": head} if head else wanted
+    if head:
+        wanted["head"] = head
+        if entry.liaisons in ((), (entry.head,)):
+            wanted["liaisons"] = [head]  # nobody but the head answers there
+    return wanted
 
 
 def _new_department(roster: Roster, unit: Unit, id: str, head: str | None, chosen: Chosen) -> dict[str, Value]:

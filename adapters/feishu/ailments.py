@@ -136,11 +136,11 @@ def requests(config: FeishuConfig) -> Check:
     return Check("green", "feishu.requests", message)
 
 
-def unseen(config: FeishuConfig) -> Check:
+def unseen(config: FeishuConfig, why: str) -> Check:
     message = (
-        "which events and callbacks are subscribed, and how, cannot be seen without the scope "
-        f"application:application:self_manage; compare with docs/feishu.md at {console(config)} → Events & Callbacks "
-        "(事件与回调): both tabs need the mode of the config file, and a published version"
+        f"which events and callbacks are subscribed, and how, cannot be seen ({why}); compare with docs/feishu.md at "
+        f"{console(config)} → Events & Callbacks (事件与回调): both tabs need the mode of the config file, and a "
+        "published version"
     )
     return Check("green", "feishu.subscriptions", message)
 
@@ -148,7 +148,7 @@ def unseen(config: FeishuConfig) -> Check:
 def version(config: FeishuConfig, told: Mapping[str, Any]) -> Check | None:
     """Whether what the console shows is what people have. Any: the app, as Feishu describes it."""
     at = f"{console(config)} → {PUBLISH}"
-    if not told.get("online_version_id"):
+    if "online_version_id" in told and not told["online_version_id"]:
         return Check("red", "feishu.version", "no version of the app is published", at)
     if told.get("unaudit_version_id"):
         fix = "let an administrator approve it in the admin console; until then scopes and events of it do not count"
@@ -160,7 +160,7 @@ def subscriptions(config: FeishuConfig, told: Mapping[str, Any]) -> Iterator[Che
     """Events and callbacks, as far as the answer speaks of them. Any: the app, as Feishu describes it."""
     events, callbacks = told.get("event"), told.get("callback_info") or told.get("callback")
     if not isinstance(events, Mapping) or not isinstance(callbacks, Mapping):
-        yield unseen(config)
+        yield unseen(config, "Feishu does not tell")
         return
     kinds = (
         ("events", "Event Configuration (事件配置)", events, "subscription_type", "subscribed_events", EVENTS),
@@ -242,7 +242,7 @@ def address(name: str, email: str) -> Check:
 
 
 def not_asked(code: str, what: str, error: str) -> Check:
-    return Check("yellow", code, f"{what} cannot be asked about ({error})", "see the scopes above")
+    return Check("yellow", code, f"{what} cannot be asked about ({error})", "look at the app and its scopes, above")
 
 
 def later(code: str, what: str, error: str) -> Check:

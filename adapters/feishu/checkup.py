@@ -18,7 +18,7 @@ from adapters.feishu import ailments
 from adapters.feishu.asking import Asker, Reply, Unreachable, asking
 from adapters.feishu.config import FeishuConfig
 from adapters.feishu.people import has_left
-from adapters.feishu.scopes import NEEDED, USEFUL, missing
+from adapters.feishu.scopes import NEEDED, SELF, USEFUL, missing
 
 WITHIN = 9.0
 """Seconds for everything."""
@@ -98,7 +98,7 @@ async def _scopes(asker: Asker, config: FeishuConfig) -> list[Check]:
     """https://open.feishu.cn/document/server-docs/application-v6/scope/list needs no scope itself."""
     said = await asker.ask("GET", "/application/v6/scopes")
     if not said.ok:
-        return [ailments.later("feishu.scopes", "the scopes", said.error)]
+        return [_unasked("feishu.scopes", "the scopes", said)]
     granted = [str(each.get("scope_name")) for each in said.parts("scopes") if each.get("grant_status") == 1]
     return list(ailments.scopes(config, missing(NEEDED, granted), missing(USEFUL, granted)))
 
@@ -114,7 +114,7 @@ async def _subscriptions(asker: Asker, config: FeishuConfig) -> list[Check]:
     """https://open.feishu.cn/document/server-docs/application-v6/application/get, where the app may see itself."""
     said = await asker.ask("GET", f"/application/v6/applications/{config.app_id}", query={"lang": "zh_cn"})
     if not said.ok:
-        return [ailments.unseen(config)]
+        return [ailments.unseen(config, f"it needs the scope {SELF}" if said.lacks else said.error)]
     told = said.part("app")
     first = ailments.version(config, told)
     return [*([first] if first else []), *ailments.subscriptions(config, told)]
@@ -181,7 +181,8 @@ async def _addresses(asker: Asker, addresses: Mapping[str, str]) -> list[Check]:
 
 
 def _unasked(code: str, what: str, said: Reply) -> Check:
-    return ailments.not_asked(code, what, said.error) if said.lacks else ailments.later(code, what, said.error)
+    waits = said.code in ailments.WAITING
+    return ailments.later(code, what, said.error) if waits else ailments.not_asked(code, what, said.error)
 
 
 def _or_well(code: str, found: Sequence[Check | None], asked: Sequence[str], of: Mapping[str, str]) -> list[Check]:

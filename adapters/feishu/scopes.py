@@ -18,6 +18,8 @@ NEEDED: Mapping[str, str] = {
 }
 """Scope → what the bot needs it for. Without one of these, something does not work."""
 
+SELF = "application:application:self_manage"
+"""Scope of an app that looks at itself."""
 USEFUL: Mapping[str, str] = {
     "contact:user.id:readonly": "people are found by e-mail address; else every open_id has to be typed",
     "contact:user.email:readonly": "who writes to the bot first is known by e-mail address",
@@ -28,7 +30,7 @@ USEFUL: Mapping[str, str] = {
     "im:message.urgent": "加急 for urgent requests that nobody answers",
     "application:app_slash_command:read": "the commands are offered when / is typed",
     "application:app_slash_command:write": "the commands are offered when / is typed",
-    "application:application:self_manage": "the doctor sees versions, events and callbacks",
+    SELF: "the doctor sees versions, events and callbacks",
 }
 """Scope → what is left out without it."""
 

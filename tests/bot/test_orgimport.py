@@ -142,13 +142,17 @@ DEPARTMENTS = [
     ({"name": "R&D", "aliases": ["研发部"]}, {"feishu": "od-rd"}),
     ({"name": "研发部", "feishu": "od-rd"}, {}),
     ({"name": "技术部", "feishu": "od-rd"}, {"name": "研发部", "aliases": ["技术部"]}),
-    ({"name": "研发部", "feishu": "od-rd", "head": "old"}, {"head": "zhang.wei"}),
+    ({"name": "研发部", "feishu": "od-rd", "head": "old", "liaisons": ["chen"]}, {"head": "zhang.wei"}),
+    (
+        {"name": "研发部", "feishu": "od-rd", "head": "old", "liaisons": ["old"]},
+        {"head": "zhang.wei", "liaisons": ["zhang.wei"]},
+    ),
 ]
 
 
 @pytest.mark.parametrize(("entry", "values"), DEPARTMENTS, ids=str)
 def test_a_known_department_is_recognised_by_id_or_name(entry: dict[str, object], values: dict[str, object]) -> None:
-    there = ({"head": "zhang.wei"} | {"id": "rd", **entry},)
+    there = ({"head": "zhang.wei", "liaisons": ["chen"]} | {"id": "rd", **entry},)
     changes = [change for change in plan(org((), there), roster(ZHANG, units=(RD,))) if change.section != "people"]
     assert [change.values for change in changes] == ([values] if values else [])
 
