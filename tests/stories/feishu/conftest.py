@@ -7,6 +7,7 @@ from itertools import cycle
 import pytest
 
 from support.feishu.api import ENDPOINT
+from support.feishu.filling import UNFILLED
 from support.feishu.town import feishu_town
 from support.town import Weather
 
@@ -36,10 +37,11 @@ OWED = [
 
 class Rough(Weather):
     """At each step something else goes wrong as soon as it can; a message comes twice, under other ids too, and again
-    when it is done. At the first step the connection is lost, and Feishu has trouble to give another one."""
+    when it is done; fields that nobody filled in come in another shape. At the first step the connection is lost, and Feishu has trouble to give another one."""
 
     def __init__(self, feishu):
         self.feishu, self.at_once, self.owed_next = feishu, cycle(AT_ONCE), cycle(OWED)
+        self.unfilled = cycle(sorted(UNFILLED))
         self.feishu.drop_sockets()
         self.feishu.add_fault("error", ENDPOINT, code=1000040343)
 
@@ -48,6 +50,7 @@ class Rough(Weather):
         if wrong := next(self.at_once):
             self.feishu.add_fault(**wrong)
         self.feishu.duplicate_next(fresh=True)
+        self.feishu.people.unfilled = next(self.unfilled)
 
     async def after(self, delivery):
         if not delivery.callback:

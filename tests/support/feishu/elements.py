@@ -45,9 +45,10 @@ def _callback_or_link(value: Any, at: str) -> None:
         "callback": record({"type": string, "value": an_object}),
         "open_url": record({"type": string, "default_url": pattern(r"(https?|lark)://\S+")}, urls),
     }
-    if value.get("type") not in kinds:
-        raise malformed(f"unknown behavior type {value.get('type')}", at)
-    kinds[value["type"]](value, at)
+    kind = str(value.get("type"))
+    if kind not in kinds:
+        raise malformed(f"unknown behavior type {kind}", at)
+    kinds[kind](value, at)
 
 
 _COMMON = {"element_id": ID, "margin": SPACE}
@@ -191,7 +192,7 @@ CONTAINERS = {"column_set", "form", "interactive_container", "collapsible_panel"
 
 def element(value: Any, at: str) -> None:
     """Any element that may stand in a list of elements."""
-    tag = value.get("tag") if isinstance(value, dict) else None
+    tag = str(value.get("tag")) if isinstance(value, dict) else ""
     if tag in {"action", "note"}:
         raise BadCard(200861, "cards of schema V2 no longer support this capability", f"unsupported tag {tag}")
     if tag not in ELEMENTS:

@@ -62,7 +62,9 @@ class FeishuTown(Town):
         """Besides, every message is there once, answers too, every event was acknowledged, and Feishu had nothing to complain about."""
         await super().check()
         await self.feishu.wait_answered()
-        keys = Counter(one.uuid for one in self.feishu.organisation.messages.values() if not one.author)
+        ours = [one for one in self.feishu.organisation.messages.values() if not one.author]
+        assert [one.words for one in ours if one.at_all] == []
+        keys = Counter(one.uuid for one in ours)
         assert not (twice := [key for key, count in keys.items() if count > 1]), f"posted twice: {twice}"
         unanswered = [one for one in self.feishu.unanswered() if one.error != "200340"]  # that one was pressed again
         assert unanswered == []
