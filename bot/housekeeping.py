@@ -10,7 +10,7 @@ import structlog
 from adapters.base import Adapter
 from bot.core import Core
 from bot.metrics import Metrics
-from bot.parcel import LAST_DAY, asks
+from bot.parcel import LAST_DAY
 from commands import tell, trace
 from commands.ports import Owed, OwedKind, Posted, Priority
 from commands.registry import CLOCK
@@ -57,16 +57,15 @@ class Housekeeper:
         uow.timers.forget_before(now - KEEP_TIMERS)
 
     def _renewed(self, uow: UnitOfWork, platform: str, lasts: timedelta) -> None:
-        """Owes each card anew, once, that still asks for something and whose buttons are about to stop working."""
+        """Owes each card anew, once, whose buttons are about to stop working. Whether it still has any is seen when it
+        is built (`bot/parcel.py`); without, nothing is sent."""
         ctx = self._core.context(uow, CLOCK, self._core.clock.now())
         latest = ctx.now - lasts + LAST_DAY
         for card in uow.outbox.posted_between(platform, latest - OLD, latest):
             person = card.to.removeprefix("person:") if card.to.startswith("person:") else None
-            view = self._core.cards[card.view].view(ctx, card.item, person, {})
-            if view is not None and asks(view):
-                wakes = tell.waking(ctx, person) if person else ctx.calendars.default.next_open(ctx.now)
-                ends = card.posted_at + lasts - AT_LEAST
-                uow.owe(_anew(card, ctx.now, not_before=min(wakes, ends) if wakes else None))
+            wakes = tell.waking(ctx, person) if person else ctx.calendars.default.next_open(ctx.now)
+            ends = card.posted_at + lasts - AT_LEAST
+            uow.owe(_anew(card, ctx.now, not_before=min(wakes, ends) if wakes else None))
 
     def _looked(self, uow: UnitOfWork) -> None:
         now = self._core.clock.now()

@@ -72,13 +72,7 @@ def platform_of(directory: Directory, person: str, running: Mapping[str, Adapter
     return next((platform for platform in known.identities if platform in running), None) if known else None
 
 
-def asks(card: Card | View) -> bool:
-    """Whether there is something to press."""
-    buttons = card.buttons if isinstance(card, Card) else card.actions
-    return any(button.enabled for button in buttons)
-
-
-def is_old(posted: Posted, limits: Limits, now: datetime) -> bool:
+def _is_old(posted: Posted, limits: Limits, now: datetime) -> bool:
     """Whether a card's last day has begun, after which it can be neither changed nor pressed; or is over."""
     return limits.card_days is not None and now - posted.posted_at >= timedelta(days=limits.card_days) - LAST_DAY
 
@@ -129,7 +123,8 @@ class Packer:
         if row.owed.kind is OwedKind.CARD:
             found = [p for p in uow.outbox.posted(row.owed.item, row.owed.view) if p.to == row.owed.to]
             replaces = found[0] if found else None
-            anew = replaces is not None and asks(card) and is_old(replaces, adapter.limits, self._core.clock.now())
+            asks = any(button.enabled for button in card.buttons)
+            anew = asks and replaces is not None and _is_old(replaces, adapter.limits, self._core.clock.now())
             if replaces and not anew and uow.outbox.content(row.owed) == content:
                 return Unsent("unchanged")
         card = replace(card, urgent=replaces is None and _calls(row.owed))
