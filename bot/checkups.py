@@ -42,7 +42,12 @@ async def _feishu(settings: Settings, people: Directory) -> Sequence[Check]:
 
     feishu = settings.platforms.feishu
     assert feishu is not None  # it is switched on
-    bound = Bound(_chats(people, PLATFORM), _people(people, PLATFORM), _addresses(people, PLATFORM))
+    bound = Bound(
+        _chats(people, PLATFORM),
+        _people(people, PLATFORM),
+        _addresses(people, PLATFORM),
+        _strangers(people, frozenset(settings.platforms.enabled)),
+    )
     return await check_up(config(feishu), bound, now=SystemClock().now)
 
 
@@ -54,6 +59,12 @@ def _people(people: Directory, platform: str) -> dict[str, str]:
 def _addresses(people: Directory, platform: str) -> dict[str, str]:
     """Who has no id there yet and may be found by an e-mail address, by it, with their names."""
     return {p.email: p.name for p in people.people.values() if p.active and p.email and platform not in p.identities}
+
+
+def _strangers(people: Directory, enabled: frozenset[str]) -> list[str]:
+    """Who has neither an address nor an id on any platform but the sandbox, which is for trying things out."""
+    real = enabled - {"sandbox"}
+    return [p.name for p in people.people.values() if p.active and not p.email and not real & set(p.identities)]
 
 
 def _chats(people: Directory, platform: str) -> dict[str, str]:

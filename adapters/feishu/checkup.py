@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from adapters.base import Check
-from adapters.feishu import ailments
+from adapters.feishu import ailments, whereabouts
 from adapters.feishu.asking import Asker, Reply, Unreachable, asking
 from adapters.feishu.config import FeishuConfig
 from adapters.feishu.people import has_left
@@ -36,11 +36,12 @@ _CHAT = re.compile(r"oc_\w{4,}")
 @dataclass(frozen=True, slots=True)
 class Bound:
     """What the directory says of Feishu, each with the name it has in messages: chats by chat_id, people by open_id,
-    and by e-mail address those who are still to be found."""
+    and by e-mail address those who are still to be found. `strangers`: whom nothing leads to, there or elsewhere."""
 
     chats: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict)
+    strangers: Sequence[str] = ()
 
 
 async def check_up(
@@ -75,6 +76,8 @@ async def _look(
     found += await _chats(asker, bound.chats)
     found += await _people(asker, bound.people)
     found += await _addresses(asker, bound.addresses)
+    if bound.strangers:
+        found.append(whereabouts.strangers(bound.strangers))
 
 
 # --- the app -------------------------------------------------------------------------------------
@@ -137,13 +140,13 @@ async def _chats(asker: Asker, chats: Mapping[str, str]) -> list[Check]:
 async def _chat(asker: Asker, id: str, name: str) -> Check | None:
     """https://open.feishu.cn/document/server-docs/group/chat-member/is_in_chat: whether the one who asks is in it."""
     if not _CHAT.fullmatch(id):
-        return ailments.no_chat_id(name, id)
+        return whereabouts.no_chat_id(name, id)
     said = await asker.ask("GET", f"/im/v1/chats/{id}/members/is_in_chat")
     if said.lacks:
         return None  # told with the scopes
     if not said.ok:
-        return ailments.chat(name, id, said.code, said.error)
-    return None if said.value("is_in_chat") else ailments.outside(name, id)
+        return whereabouts.chat(name, id, said.code, said.error)
+    return None if said.value("is_in_chat") else whereabouts.outside(name, id)
 
 
 async def _people(asker: Asker, people: Mapping[str, str]) -> list[Check]:
@@ -162,8 +165,8 @@ async def _people(asker: Asker, people: Mapping[str, str]) -> list[Check]:
 
 def _person(id: str, name: str, user: Mapping[str, Any] | None) -> Check | None:
     if user is None:
-        return ailments.unknown_person(name, id)
-    return ailments.left(name, id) if has_left(user) else None
+        return whereabouts.unknown_person(name, id)
+    return whereabouts.left(name, id) if has_left(user) else None
 
 
 async def _addresses(asker: Asker, addresses: Mapping[str, str]) -> list[Check]:
@@ -176,7 +179,7 @@ async def _addresses(asker: Asker, addresses: Mapping[str, str]) -> list[Check]:
         if not said.ok:
             return [_unasked("feishu.emails", "people without a Feishu id", said)]
         known = {str(user.get("email")).casefold() for user in said.parts("user_list") if user.get("user_id")}
-        found += [None if email.casefold() in known else ailments.address(addresses[email], email) for email in some]
+        found += [None if email.casefold() in known else whereabouts.address(addresses[email], email) for email in some]
     return _or_well("feishu.emails", found, emails, addresses)
 
 
@@ -189,7 +192,7 @@ def _or_well(code: str, found: Sequence[Check | None], asked: Sequence[str], of:
     """What is said of none of them is said of all. That Feishu gave no answer is said once."""
     told = [check for check in found if check]
     once = {check.id if check.id.endswith(ailments.LATER) else str(i): check for i, check in enumerate(told)}
-    return list(once.values()) or ([ailments.all_well(code, len(asked), of=len(of))] if asked else [])
+    return list(once.values()) or ([whereabouts.all_well(code, len(asked), of=len(of))] if asked else [])
 
 
 def _in_fifties(ids: Sequence[str]) -> Iterator[Sequence[str]]:

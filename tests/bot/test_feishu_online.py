@@ -21,6 +21,7 @@ org:
     - {{id: ann, name: 安, feishu: {ann}}}
     - {{id: bob, name: 鲍, email: bob@example.com}}   # by e-mail
     - {{id: eve, name: 伊, email: eve@example.com}}
+    - {{id: joe, name: 乔, sandbox: joe}}
   departments:
     - {{id: rd, name: 研发部, head: ann, liaisons: [ann], home: {{platform: feishu, chat: {home}}}}}
   leadership: {{chair: eve, home: {{platform: feishu, chat: {lead}}}}}
@@ -62,6 +63,7 @@ async def test_the_doctor_says_what_is_wrong_on_feishu_and_what_to_do(organisati
         assert code == 1
         assert found["feishu.chat.outside"]["message"].startswith("研发部: ")
         assert (found["feishu.email.unknown"]["level"], found["feishu.app"]["level"]) == ("yellow", "green")
+        assert found["feishu.people.strangers"]["message"].endswith(": 乔")
         assert feishu.app_secret not in said
 
 

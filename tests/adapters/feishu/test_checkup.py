@@ -212,6 +212,14 @@ async def test_an_address_that_nobody_has():
         assert check.message.startswith("伊: ")
 
 
+@pytest.mark.parametrize(("n", "said"), [(1, "Feishu: p0"), (12, "p9 and 2 more")])
+async def test_people_to_whom_nothing_leads(n, said):
+    async with installed() as (feishu, _):
+        (check,) = wrong(await found(feishu, Bound(strangers=[f"p{i}" for i in range(n)])))
+        assert (check.level, check.id) == ("yellow", "feishu.people.strangers")
+        assert check.message.endswith(said) and "liaison org import feishu" in check.fix
+
+
 async def test_hundreds_are_asked_about_fifty_at_a_time():
     async with installed() as (feishu, _):
         people = {feishu.create_user(f"p{n}"): f"p{n}" for n in range(MOST + 5)}
