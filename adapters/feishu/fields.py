@@ -42,7 +42,7 @@ def look(field: FormField, *, people: bool) -> Look:
         options = offered(field)
         if people and 0 < len(options) <= PEOPLE and all(_is_known(option) for option in options):
             return Look.PEOPLE
-        fits = all(len(option.value) <= OPTION_VALUE and option.value.strip() for option in options)
+        fits = all(_can_be_sent(option.value) for option in options)
         return Look.LIST if fits and 0 < len(options) <= OPTIONS else Look.TYPED
     is_moment = field.kind is FieldKind.DATETIME and (_moment(field) or not chosen(field))
     return Look.CALENDAR if is_moment else Look.TYPED
@@ -72,6 +72,10 @@ def _labelled(field: FormField, words: Words) -> str:
         return label
     usually = f"<font color='grey'>{escape(words('platform.usually_required'))}</font>"
     return f"{label} {usually if field.excusable else REQUIRED}"
+
+
+def _can_be_sent(value: str) -> bool:
+    return len(value) <= OPTION_VALUE and value.strip() != "" and clean(value) == value
 
 
 def _is_known(option: Option) -> bool:
