@@ -121,6 +121,11 @@ class Intake(Generic[A]):
             answer = await self._ask_patiently(act)
         await self._show(act, answer)
 
+    async def told(self, act: A, telling: Coroutine[Any, Any, None]) -> None:
+        """Tells the person, and then the act is done, also where the telling fails: that is in the log."""
+        await self._watched(telling)
+        self._journal.done(act.event.key)
+
     def begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Goes on with it beside everything else. Nothing fails unseen."""
         task = asyncio.create_task(self._watched(work))
@@ -165,8 +170,7 @@ class Intake(Generic[A]):
         key = act.event.key
         was_told = is_left_over and self._journal.was_begun(key)
         self._journal.begin(key)
-        await self._watched(self._desk.show(act, answer, was_told=was_told))
-        self._journal.done(key)
+        await self.told(act, self._desk.show(act, answer, was_told=was_told))
 
     async def _ask_patiently(self, act: A) -> Answer:
         """What was acknowledged is not given up because the database is away for a moment."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -28,6 +28,16 @@ from adapters.journal import Journal
 from commands.chat import Answer, Click, Say
 
 log = structlog.get_logger("feishu")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """An acknowledgement. `answer` is the core's to `act`, and `left` what of it goes to the chat afterwards."""
+
+    body: Body
+    act: Act | None = None
+    answer: Answer | None = None
+    left: Answer | None = None
 
 
 class Front:
@@ -61,16 +71,22 @@ class Front:
 
     @asynccontextmanager
     async def take(self, body: Body) -> AsyncIterator[Body]:
-        """The answer to an event or callback, to be sent within. It never fails."""
+        """The answer to an event or callback, to be sent within. It never fails. What could not be sent is told in
+        the chat: Feishu asks for the answer to a callback once."""
         self._heard()
         message = inbound.message_of(body) if inbound.is_callback(body) else ""
         with self._posting.clicked(message) if message else nullcontext():
             try:
-                answer = await self._taken(body)
+                reply = await self._taken(inbound.slim(body))
             except Exception:
                 log.exception("not_taken")
-                answer = self._answers.says("", "platform.not_done") if message else {}
-            yield answer
+                reply = _Reply(self._answers.says("", "platform.not_done") if message else {})
+            try:
+                yield reply.body
+            except Exception:
+                self._tell(reply, is_seen=False)
+                raise
+            self._tell(reply, is_seen=True)
 
     def resume(self, left: Mapping[str, Body]) -> None:
         """Handles what an earlier process acknowledged and did not finish."""
@@ -104,28 +120,28 @@ class Front:
 
     # --- inside ---
 
-    async def _taken(self, body: Body) -> Body:
+    async def _taken(self, body: Body) -> _Reply:
         if inbound.is_foreign(body, self._me):
-            log.warning("foreign_app", app=str(body.get("header"))[:80])
-            return {}
+            log.warning("foreign_app", app=inbound.app_of(body)[:40])
+            return _Reply({})
         match self._read(body):
             case Act() as act if act.back.is_stranger:
-                return self._turned_away(act)
+                return _Reply(self._turned_away(act))
             case Act(Say()) as act:
                 await self._intake.take(act, body)
             case Act() as act:
                 return await self._answered(act, body)
             case Dismissed(user, form):
-                return self._answers.closed(user, form) if user == form.owner else self._not_yours(user)
+                return _Reply(self._answers.closed(user, form) if user == form.owner else self._not_yours(user))
             case Puzzle(user):
                 log.warning("click_not_understood", user=user)
-                return self._answers.says(user, "platform.card_not_understood")
+                return _Reply(self._answers.says(user, "platform.card_not_understood"))
             case Arrived() | Left() as event:
                 if await self._intake.keep(event.key, body):
                     self._intake.begin(self._note_coming(event))
             case None:
                 log.debug("nothing_to_us")
-        return {}
+        return _Reply({})
 
     def _read(self, body: Body) -> Read:
         """Whatever is forged is acknowledged."""
@@ -135,30 +151,39 @@ class Front:
             log.warning("unreadable", error=type(error).__name__)
             return Puzzle("") if inbound.is_callback(body) else None
 
-    async def _answered(self, act: Act, body: Body) -> Body:
+    async def _answered(self, act: Act, body: Body) -> _Reply:
         """The answer, if the core has one in time; else a word that it takes longer, and the answer in the chat."""
         back = act.back
         if back.form is not None and back.form.owner != back.user:
-            return self._not_yours(back.user)
+            return _Reply(self._not_yours(back.user))
+        at_work = _Reply(self._answers.says(back.user, "platform.working", kind="info"))
+        until = asyncio.get_running_loop().time() + self._answer_within
         if not await self._intake.keep(act.event.key, body):
-            return self._answers.says(back.user, "platform.working", kind="info")
+            return at_work
         asking = asyncio.ensure_future(self._asked(act))
         try:
-            async with asyncio.timeout(self._answer_within):
+            async with asyncio.timeout_at(until):
                 act, answer = await asyncio.shield(asking)
         except TimeoutError:
             self._intake.begin(self._finished(asking))
-            return self._answers.says(back.user, "platform.working", kind="info")
+            return at_work
         except Exception:
             log.exception("act_failed")
             self._intake.done(act.event.key)
-            return self._answers.says(back.user, "platform.not_done")
+            return _Reply(self._answers.says(back.user, "platform.not_done"))
         reply, left = self._answers.reply(act, answer)
-        if left is None:
-            self._intake.done(act.event.key)
+        return _Reply(reply, act, answer, left)
+
+    def _tell(self, reply: _Reply, *, is_seen: bool) -> None:
+        """What the acknowledgement did not hold; all of the answer, where nobody saw the acknowledgement."""
+        if reply.act is None or reply.answer is None:
+            return
+        if not is_seen:
+            self._intake.begin(self._intake.conclude(reply.act, reply.answer))
+        elif reply.left is not None:
+            self._intake.begin(self._intake.told(reply.act, self._answers.send(reply.act, reply.left)))
         else:
-            self._intake.begin(self._send_rest(act, left))
-        return reply
+            self._intake.done(reply.act.event.key)
 
     async def _asked(self, act: Act) -> tuple[Act, Answer]:
         await self._intake.get_to_know(act.back.user)
@@ -167,10 +192,6 @@ class Front:
 
     async def _finished(self, asking: asyncio.Future[tuple[Act, Answer]]) -> None:
         await self._intake.conclude(*await asking)
-
-    async def _send_rest(self, act: Act, left: Answer) -> None:
-        await self._answers.send(act, left)
-        self._intake.done(act.event.key)
 
     def _not_yours(self, user: str) -> Body:
         log.info("form_of_another", user=user)

@@ -105,10 +105,20 @@ def message_of(body: Body) -> str:
     return _text(_dict(_dict(body, "event"), "context"), "open_message_id")
 
 
+def slim(body: Body) -> Body:
+    """What is needed to handle it, now or later: without the tokens that came with it."""
+    return {name: _without_token(part) if name in ("header", "event") else part for name, part in body.items()}
+
+
 def is_foreign(body: Body, me: Me) -> bool:
     """Whether it is for another app."""
-    app = _dict(body, "header").get("app_id")
+    app = app_of(body)
     return bool(app) and app != me.app
+
+
+def app_of(body: Body) -> str:
+    """The app that it is for, "" where it does not say."""
+    return _text(_dict(body, "header"), "app_id")
 
 
 def read(body: Body, me: Me) -> Read:
@@ -210,6 +220,10 @@ def _digest(*parts: str) -> str:
 def _dict(body: Body, name: str) -> Body:
     found = body.get(name)
     return found if isinstance(found, Mapping) else {}
+
+
+def _without_token(part: Any) -> Any:
+    return {name: each for name, each in part.items() if name != "token"} if isinstance(part, Mapping) else part
 
 
 def _text(body: Body, name: str) -> str:

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from adapters.base import Target
 from adapters.feishu import values
+from adapters.journal import Journal
 from commands.chat import (
     SHOW_ALL,
     Answer,
@@ -275,6 +276,20 @@ async def test_a_click_that_takes_longer_says_so_and_is_answered_in_the_chat(imp
     await impatient.feishu.wait_messages("ann", 1, contains="好的")
 
 
+async def test_an_answer_whose_acknowledgement_was_lost_is_told_in_the_chat(socket):
+    message = await posted(socket)
+    socket.core.gate.clear()
+    click = asyncio.ensure_future(socket.feishu.click(socket.ann, message, label="受理"))
+    await socket.core.came.wait()
+    socket.feishu.drop_sockets()
+    await socket.feishu.wait_for(lambda: not socket.feishu.sockets.connections or None)
+    socket.core.gate.set()
+    (private,) = await socket.feishu.wait_messages("ann", 1)
+    assert "好的" in private.words
+    assert (await click).status == "timeout"
+    assert len(socket.core.events) == 1
+
+
 async def test_a_slow_click_is_tried_again_while_the_database_is_busy(impatient):
     message = await posted(impatient)
     impatient.core.gate.clear()
@@ -444,6 +459,36 @@ async def test_a_form_that_takes_longer_says_so_and_tells_the_end_in_its_place(i
     assert len(impatient.feishu.messages("ann")) == 1
 
 
+async def test_a_form_whose_acknowledgement_was_lost_tells_in_its_place_what_came_of_it(socket):
+    card = await asked(socket)
+    answers(socket.core, toast="R-1 已发起")
+    socket.core.came.clear()
+    socket.core.gate.clear()
+    sent = asyncio.ensure_future(socket.feishu.submit(socket.ann, card, {"title": "新品X"}))
+    await socket.core.came.wait()
+    socket.feishu.drop_sockets()
+    await socket.feishu.wait_for(lambda: not socket.feishu.sockets.connections or None)
+    socket.core.gate.set()
+    await socket.feishu.wait_messages("ann", 1, contains="R-1 已发起")
+    assert (await sent).status == "timeout"
+    assert len(socket.feishu.messages("ann")) == 1
+
+
+async def test_what_feishu_would_not_show_at_all_is_not_shown_after_the_next_start(tmp_path):
+    async with office("webhook", tmp_path / "events") as desk:
+        message = await posted(desk)
+        answers(desk.core, form=FORM)
+        desk.feishu.add_fault("error", "POST im/v1/messages", code=230099, times=2)
+        await desk.feishu.click(desk.ann, message, label="受理")
+        await desk.feishu.wait_calls("POST im/v1/messages", 2, ok=False)
+        await desk.feishu.say(desk.ann, desk.ann, "/status")
+        await desk.feishu.wait_messages("ann", 1)
+    journal = Journal(tmp_path / "events")
+    left = journal.open()
+    journal.close()
+    assert not left
+
+
 async def test_a_form_of_a_process_that_died_is_done_by_the_next_one(tmp_path):
     async with FakeFeishu(mode="webhook") as feishu:
         ann = feishu.create_user("ann")
@@ -527,6 +572,27 @@ async def test_what_is_for_another_app_is_acknowledged_and_nothing_else(desk):
         assert (await desk.feishu.say(desk.ann, desk.place, "@bot x")).status == "acked"
     assert "foreign_app" in [one["event"] for one in logs]
     assert desk.core.events == []
+
+
+async def test_no_token_is_kept_or_logged(tmp_path):
+    token = "t0ken"
+    header = {"event_id": "ev_1", "token": token, "event_type": "im.message.receive_v1", "app_id": "cli_other"}
+    async with office("websocket", tmp_path / "events") as desk:
+        message = await posted(desk)
+        with capture_logs() as logs:
+            async with desk.adapter._take({"schema": "2.0", "header": header, "event": {}}):
+                pass
+        told = {
+            "operator": {"open_id": desk.ann},
+            "token": token,
+            "action": {"tag": "button", "value": values.act("x")},
+            "context": {"open_message_id": message, "open_chat_id": desk.place},
+        }
+        await desk.feishu.event("card.action.trigger", told, message=message)
+        assert [entry["event"] for entry in logs] == ["foreign_app"]
+        assert token not in str(logs)
+        kept = (tmp_path / "events").read_text()
+    assert "card.action.trigger" in kept and token not in kept
 
 
 async def test_other_events_are_acknowledged(desk):
