@@ -6,10 +6,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from bot import config
+from bot.config import ConfigError
 from bot.orgchange import Change, Kind
 from bot.yamledit import Edited
 
@@ -23,7 +25,7 @@ def write(file: Path, changes: Iterable[Change], *, now: datetime) -> Path:
     try:
         _copy_rights(file, unfinished)
         unfinished.write_bytes(text.encode("utf-8"))
-        config.load(unfinished, unfinished=True)
+        _check(unfinished, file)
         kept = file.with_name(f"{file.name}.{now:%Y%m%d-%H%M%S}.bak")
         _copy_rights(file, kept)
         shutil.copyfile(file, kept)
@@ -31,6 +33,19 @@ def write(file: Path, changes: Iterable[Change], *, now: datetime) -> Path:
     finally:
         unfinished.unlink(missing_ok=True)
     return kept
+
+
+def _check(unfinished: Path, file: Path) -> None:
+    """Raises `ConfigError` under the name of the file that it was to become."""
+    try:
+        config.load(unfinished, unfinished=True)
+    except ConfigError as error:
+        place, shown = f"{file} (nothing is written)", str(file)
+        problems = [
+            replace(p, place=replace(p.place, source=place), text=p.text.replace(str(unfinished), shown))
+            for p in error.problems
+        ]
+        raise ConfigError(problems) from None
 
 
 def written(text: str, changes: Iterable[Change]) -> str:

@@ -23,6 +23,8 @@ APPENDED = [
     ("a list below its key", "org:\n  people:\n  - id: a\n    names: [b]\n", "org:\n  people:\n  - id: a\n    names: [b]\n  - NEW\n"),
     ("a list on one line", "org:\n  people: [{id: a}]\n", "org:\n  people: [{id: a}, NEW]\n"),
     ("a comma at the end", "org:\n  people: [{id: a}, ]\n", "org:\n  people: [{id: a}, NEW, ]\n"),
+    ("a mark at the beginning", "\ufefforg:\n  people: [{id: a}]\n", "\ufefforg:\n  people: [{id: a}, NEW]\n"),
+    ("signs beyond the first plane", "a: 🦊\norg:\n  people: [{id: a}]\n", "a: 🦊\norg:\n  people: [{id: a}, NEW]\n"),
     ("line ends of Windows", "org:\r\n  people:\r\n    - {id: a}\r\n", "org:\r\n  people:\r\n    - {id: a}\r\n    - NEW\r\n"),
 ]  # fmt: skip
 
