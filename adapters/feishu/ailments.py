@@ -129,6 +129,14 @@ def connection() -> Check:
 
 
 def requests(config: FeishuConfig) -> Check:
+    if not config.encrypt_key:
+        message = (
+            "mode webhook without platforms.feishu.encrypt_key: Feishu's requests are neither encrypted nor signed"
+        )
+        fix = (
+            f"{console(config)} → Events & Callbacks (事件与回调) → Encryption Strategy (加密策略): set an Encrypt Key"
+        )
+        return Check("yellow", "feishu.requests", message, f"{fix}, and copy it")
     message = (
         "mode webhook: whether Feishu's requests arrive cannot be seen from here; the request URL must be saved, for "
         f"events and for callbacks, at {console(config)} → Events & Callbacks (事件与回调)"

@@ -179,6 +179,13 @@ async def test_a_long_connection_that_is_not_switched_on():
         assert "1000040345" in check.message and "长连接" in check.fix
 
 
+async def test_requests_that_nobody_signs():
+    async with installed(mode="webhook") as (feishu, _):
+        (check,) = wrong(await found(feishu, encrypt_key="", verification_token="t"))
+        assert (check.level, check.id) == ("yellow", "feishu.requests")
+        assert "Encrypt Key" in check.fix
+
+
 # --- places and people ---------------------------------------------------------------------------
 
 
