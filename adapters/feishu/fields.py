@@ -39,7 +39,7 @@ class Look(StrEnum):
 def look(field: FormField, *, people: bool) -> Look:
     """The best there is for it. `people`: whether people may be offered by their ids."""
     if field.kind in MENUS:
-        options = offered(field)
+        options = offered(field) if len(field.options) <= PEOPLE else []
         if people and 0 < len(options) <= PEOPLE and all(_is_known(option) for option in options):
             return Look.PEOPLE
         fits = all(_can_be_sent(option.value) for option in options)
