@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from adapters.plain import clean, label_before, one_line
 from commands.chat import Button, Card, Fact, RichText, Span, SpanKind, Tone
@@ -38,6 +39,20 @@ def typed_lines(buttons: Sequence[Button], title: str) -> list[RichText]:
 def unavailable(buttons: Sequence[Button]) -> str:
     """The names of the buttons that cannot be pressed now."""
     return " · ".join(one_line(button.label) for button in buttons if not button.enabled)
+
+
+def by_name(card: Card) -> Card:
+    """The card with people by their names, and no mention."""
+    return replace(
+        card,
+        body=tuple(map(_by_name, card.body)),
+        facts=tuple(replace(fact, value=_by_name(fact.value)) for fact in card.facts),
+        translations={tag: by_name(other) for tag, other in card.translations.items()},
+    )
+
+
+def _by_name(line: RichText) -> RichText:
+    return tuple(span._replace(person=None, ping=False) for span in line)
 
 
 def is_heading(line: RichText) -> bool:

@@ -30,6 +30,7 @@ from adapters.feishu.posting import LIMITS, Payload
 from adapters.feishu.webhook import Webhook
 from adapters.journal import Journal
 from adapters.plain import card_text, one_line
+from adapters.saying import by_name
 from commands.chat import Card
 
 if TYPE_CHECKING:
@@ -78,18 +79,19 @@ class FeishuAdapter:
         await self._shown(target, card, partial(self._open().posting.edit, message))
 
     async def _shown(self, target: Target, card: Card, show: Callable[[Payload], Awaitable[T]]) -> T:
-        """The card; where Feishu does not take it as it is (one unknown id in a mention is enough), its words alone:
-        they say what to type instead of pressing."""
+        """The card; where Feishu does not take it (one unknown id in a mention is enough), the same without mentions,
+        or its words alone: they say what to type instead of pressing."""
         around = self._around
         words = around.words_of_person(target.user) if target.user else around.words_of_chat(target.chat or "")
         picture = await self._open().uploads.id_of(card.image) if card.image else None
-        try:
-            return await show(render.message(card, words, picture=picture, words_in=around.words_in))
-        except Refused as error:
-            if error.code not in ABOUT_CARDS:
-                raise
-            log.error("card_refused", item=card.item, error=str(error))
-            return await show(render.closed(one_line(card.title), card_text(card), words, tone=card.tone))
+        for shown in (card, by_name(card)) if card.mentions else (card,):
+            try:
+                return await show(render.message(shown, words, picture=picture, words_in=around.words_in))
+            except Refused as error:
+                if error.code not in ABOUT_CARDS:
+                    raise
+                log.error("card_refused", item=card.item, error=str(error))
+        return await show(render.closed(one_line(card.title), card_text(card), words, tone=card.tone))
 
     # --- taking ---
 

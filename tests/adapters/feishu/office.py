@@ -108,15 +108,16 @@ def around(
     introductions: Introductions = EVERYBODY_IS_KNOWN,
     presence: Presence | None = None,
 ) -> Surroundings:
-    def words(key: str) -> str:
-        return text_of(language, key) or key
+    def words_in(tag: str) -> Callable[[str], str]:
+        return lambda key: text_of(tag, key) or key
 
     return Surroundings(
         now=lambda: NOON,
         real_now=lambda: datetime.now(UTC),
         chance=lambda: 0.0,
-        words_of_person=lambda user: words,
-        words_of_chat=lambda chat: words,
+        words_of_person=lambda user: words_in(language),
+        words_of_chat=lambda chat: words_in(language),
+        words_in=words_in,
         journal=journal,
         introductions=introductions,
         presence=presence or Groups(),

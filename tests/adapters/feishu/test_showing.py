@@ -9,7 +9,7 @@ import pytest
 from adapters.base import Busy, Forbidden, Target
 from adapters.feishu import FeishuAdapter
 from adapters.feishu.config import PER_CHAT, PER_MINUTE, PER_SECOND
-from commands.chat import Button, Card, Image, Span, SpanKind
+from commands.chat import Button, Card, Fact, Image, Span, SpanKind
 from support.feishu import FakeFeishu
 from tests.adapters.feishu.office import around, config
 
@@ -72,17 +72,36 @@ async def test_an_urgent_card_calls_the_person(feishu, adapter, ann, urgent):
 STRANGER = Span("@某人", SpanKind.PERSON, person="ou_" + "0" * 32, ping=True)
 
 
-async def test_a_card_with_a_mention_that_feishu_does_not_know_is_there_in_words(feishu, adapter, group):
-    await adapter.post(Target(chat=group), replace(CARD, body=((STRANGER, Span("请答复")),)), key="a")
+async def test_somebody_whom_feishu_does_not_know_is_named_and_not_mentioned(feishu, adapter, group):
+    card = replace(CARD, body=((STRANGER, Span("请答复")),), facts=(Fact("待处理", (STRANGER,)),))
+    await adapter.post(Target(chat=group), replace(card, translations={"zh-CN": card, "en": card}), key="a")
     (message,) = feishu.messages(group)
-    assert "@某人请答复" in message.words and "/request accept R-1" in message.words
-    assert message.mentions == []
+    assert "@某人请答复\n待处理：@某人" in message.words
+    assert (message.mentions, message.buttons) == ([], ["受理"])
+
+
+async def test_a_card_that_feishu_does_not_take_is_there_in_words(feishu, adapter, group):
+    feishu.add_fault("error", "POST im/v1/messages", times=1, code=230099)
+    await adapter.post(Target(chat=group), CARD, key="a")
+    (message,) = feishu.messages(group)
+    assert "请答复" in message.words and "/request accept R-1" in message.words
 
 
 async def test_so_is_a_change_of_a_card(feishu, adapter, group):
     message = await adapter.post(Target(chat=group), CARD, key="a")
     await adapter.edit(Target(chat=group), message, replace(CARD, body=((STRANGER, Span("已答复")),)))
     assert "@某人已答复" in feishu.organisation.messages[message].words
+
+
+async def test_everybody_in_a_mixed_group_reads_their_own_language(feishu, group):
+    english = Card("R-1 data", body=((Span("Please answer"),),), buttons=(replace(CARD.buttons[0], enabled=False),))
+    chinese = replace(CARD, buttons=english.buttons)
+    adapter = FeishuAdapter(config(feishu), around())
+    await adapter.post(Target(chat=group), replace(chinese, translations={"zh-CN": chinese, "en": english}), key="a")
+    await adapter._close()
+    (message,) = feishu.messages(group)
+    assert message.read("zh_cn") == "R-1 资料\n请答复\n暂不可用：受理"
+    assert message.read("en_us") == "R-1 data\nPlease answer\nNot available now: 受理"
 
 
 async def test_what_is_not_about_the_card_is_not_said_in_words(feishu, adapter, group):
