@@ -123,7 +123,7 @@ class Sender:
     async def _retire(self, parcel: Parcel, message: str) -> None:
         """Takes the buttons off the old message. It may keep them: they stop working anyway."""
         with suppress(SendError, NotNow, TimeoutError):
-            await self._edit(parcel, replace(parcel.card, buttons=()), message)
+            await self._edit(parcel, _without_buttons(parcel.card), message)
 
     async def _post(self, parcel: Parcel, *, again: bool) -> str:
         await self._turn(parcel)
@@ -162,3 +162,9 @@ class Sender:
         if self._resting:
             return now
         return self._paused_until if self._paused_until and self._paused_until > now else None
+
+
+def _without_buttons(card: Card) -> Card:
+    """In every language that it is in."""
+    others = {tag: replace(other, buttons=()) for tag, other in card.translations.items()}
+    return replace(card, buttons=(), translations=others)

@@ -14,9 +14,9 @@ from typing import Any
 
 import aiohttp
 
-from adapters.base import Busy
+from adapters.base import Busy, SendError
 from adapters.feishu.config import FeishuConfig
-from adapters.feishu.errors import APP_REFUSED, PAUSE, TOKEN, Unclear, refusal
+from adapters.feishu.errors import APP_REFUSED, PAUSE, REST, TOKEN, Unclear, refusal
 from adapters.proxy import proxy_of_environment
 
 PATIENCE = 10.0
@@ -82,8 +82,11 @@ class Api:
             self._fetching = asyncio.create_task(self._fetched())
         try:
             return await asyncio.shield(self._fetching)
-        except Unclear as error:  # without a token, the call itself was never made
+        except Busy as error:  # without a token, the call itself was never made
             raise Busy(error.after, str(error), unsent=True, everywhere=True) from error
+        except SendError as error:  # no message is to blame: whatever it is, it is about the app
+            self.refused_because = str(error)
+            raise Busy(REST, str(error), unsent=True, everywhere=True) from error
 
     async def _fetched(self) -> str:
         asked = asyncio.get_running_loop().time()

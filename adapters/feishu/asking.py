@@ -1,4 +1,4 @@
-"""One question to Feishu without its SDK, whose import takes seconds: for the doctor and for reading the directory.
+"""One question to Feishu for the doctor: a refusal is an answer here, and nothing is tried again.
 
 An answer keeps everything that it says about the installation: the code, the scopes that it lacks, Feishu's clock.
 """

@@ -54,6 +54,9 @@ class Connection:
                 pause = REFUSED_PAUSE if error.refused else 0.0
                 self.trouble = f"no connection to Feishu: {error}"
                 log.warning("feishu_cannot_connect", error=str(error), refused=error.refused)
+            except Exception as error:  # whatever else it is, whoever does not try again stays deaf
+                self.trouble, pause = f"no connection to Feishu: {type(error).__name__}", 0.0
+                log.exception("feishu_connection_failed")
             await asyncio.sleep(max(pause, self._backoff.pause()))
 
     async def _connected(self) -> str:

@@ -65,6 +65,10 @@ class Unclear(Busy):
     """It may have been done or not: the answer did not arrive."""
 
 
+class Unscoped(Forbidden):
+    """The app lacks a scope for this call: so it will be for every call of this kind, until somebody grants it."""
+
+
 class Refused(SendError):
     """Feishu says no to this call; `code` is its number for it."""
 
@@ -94,7 +98,7 @@ def _final(code: int, said: str, detail: str, answer: Answer) -> SendError:
     if code in GONE or (code == 230001 and any(each in said for each in UNKNOWN_IDS)):
         return Gone(detail)
     if code in SCOPES_MISSING:
-        return Forbidden(detail, _scope_fix(answer))
+        return Unscoped(detail, _scope_fix(answer))
     return Forbidden(detail, FIXES[code]) if code in FIXES else Refused(code, detail)
 
 

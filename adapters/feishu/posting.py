@@ -19,9 +19,10 @@ from typing import Any
 
 import structlog
 
-from adapters.base import Forbidden, Limits, SendError, Target
+from adapters.base import Limits, SendError, Target
 from adapters.feishu.api import Api
 from adapters.feishu.config import PER_CHAT, PER_MINUTE, PER_SECOND
+from adapters.feishu.errors import Unscoped
 
 log = structlog.get_logger("feishu")
 
@@ -107,7 +108,7 @@ class Posting:
         try:
             query, body = {"user_id_type": "open_id"}, {"user_id_list": list(open_ids)}
             await self._api.call("PATCH", f"{MESSAGES}/{message}/urgent_app", query=query, body=body)
-        except Forbidden as error:
+        except Unscoped as error:
             self._may_urge = False
             log.warning("cannot_urge", error=str(error), fix=error.fix)
         except SendError as error:

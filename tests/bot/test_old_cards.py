@@ -54,6 +54,14 @@ def test_a_card_that_still_asks_for_something_is_posted_anew_on_its_last_day(tow
     assert sent(asked) == [("", True), ("feishu-1", False)]
 
 
+def test_the_old_one_loses_its_buttons_in_every_language(town, asked):
+    asked.bilingual = True
+    later(town, days=DAYS, hours=-2)
+    new, old = asked.arrived[1:]
+    assert {tag: bool(card.buttons) for tag, card in new.card.translations.items()} == {"zh-CN": True, "en": True}
+    assert {tag: bool(card.buttons) for tag, card in old.card.translations.items()} == {"zh-CN": False, "en": False}
+
+
 def test_it_is_posted_anew_once_and_again_when_that_one_is_old(town, asked):
     later(town, days=DAYS, hours=-2)
     later(town, hours=1)

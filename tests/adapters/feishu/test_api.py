@@ -15,7 +15,7 @@ from yarl import URL
 from adapters.base import Busy, Forbidden, Gone
 from adapters.feishu.api import Api, broken
 from adapters.feishu.config import FeishuConfig
-from adapters.feishu.errors import Refused, Unclear, refusal, seconds
+from adapters.feishu.errors import Refused, Unclear, Unscoped, refusal, seconds
 from support.feishu import FakeFeishu
 
 INFO = ("GET", "/open-apis/bot/v3/info")
@@ -60,8 +60,8 @@ CODES = {
     2200: MAYBE, 230049: MAYBE,
     230011: (Gone,), 230012: (Gone,), 230029: (Gone,), 230031: (Gone,), 230034: (Gone,), 230110: (Gone,),
     232009: (Gone,), 99992351: (Gone,),
-    230002: (Forbidden,), 230013: (Forbidden,), 230018: (Forbidden,), 230027: (Forbidden,), 230028: (Forbidden,),
-    230035: (Forbidden,), 230053: (Forbidden,), 99991672: (Forbidden,),
+    230002: (Forbidden,), 230013: (Forbidden,), 230018: (Forbidden,), 230027: (Unscoped,), 230028: (Forbidden,),
+    230035: (Forbidden,), 230053: (Forbidden,), 99991672: (Unscoped,),
     230001: (Refused,), 230022: (Refused,), 230025: (Refused,), 230099: (Refused,), 9499: (Refused,),
     99992402: (Refused,), 123456: (Refused,),
 }  # fmt: skip
@@ -163,7 +163,7 @@ def test_without_a_connection_nothing_was_sent_else_nobody_knows(error, expected
 async def test_a_missing_scope_is_named_with_where_to_add_it(feishu, api):
     feishu.set_scopes([])
     error = await failed(api, "POST", "/open-apis/im/v1/messages/om_1/reply")
-    assert what(error) == (Forbidden,)
+    assert what(error) == (Unscoped,)
     assert "im:message" in error.fix and "publish a version" in error.fix
 
 
@@ -208,6 +208,15 @@ async def test_a_token_that_cannot_be_had_now_is_had_later_and_nothing_was_sent(
     feishu.add_fault(fault, TOKENS)
     assert what(await failed(api)) == NOT_NOW
     assert (await api.call(*INFO))["code"] == 0
+
+
+@pytest.mark.parametrize("code", [99991543, 99991673, 123456])
+async def test_no_message_is_given_up_for_a_token_that_is_refused(feishu, api, code):
+    feishu.add_fault("error", TOKENS, code=code)
+    assert what(await failed(api)) == NOT_US
+    assert str(code) in api.refused_because
+    await api.call(*INFO)
+    assert api.refused_because == ""
 
 
 async def test_all_who_wait_for_a_token_hear_at_once_that_there_is_none(feishu, api):

@@ -8,11 +8,13 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from structlog.testing import capture_logs
 
 from adapters.base import Target
 from adapters.feishu.connection import Connection
-from adapters.feishu.endpoint import PING, ping_of
+from adapters.feishu.endpoint import PATH, PING, ping_of
 from adapters.feishu.sdk import client as sdk
 from commands.chat import Button, Card
 from support.feishu import FakeFeishu
@@ -36,7 +38,7 @@ async def until(look):
 
 
 @asynccontextmanager
-async def connecting(feishu, *, proxy=None, grace=10.0):
+async def connecting(feishu, *, grace=10.0, **changed):
     """A connection of its own that makes no pauses, and the bodies that came by it."""
     taken = []
 
@@ -45,7 +47,7 @@ async def connecting(feishu, *, proxy=None, grace=10.0):
         taken.append(body)
         yield {}
 
-    there = replace(config(feishu), proxy=proxy)
+    there = replace(config(feishu), **changed)
     connection = Connection(there, take, chance=lambda: -1.0, grace=grace)
     task = asyncio.create_task(connection.run())
     try:
@@ -103,6 +105,32 @@ async def test_a_handshake_that_fails_is_tried_again():
         feishu.drop_sockets(refuse=2)
         await feishu.wait_for(lambda: feishu.sockets.began == 2)
         assert (await feishu.event("x", {})).status == "acked"
+
+
+async def test_after_whatever_nobody_thought_of_another_connection_is_tried():
+    """Here a service id that is no number."""
+    asked = 0
+
+    async def endpoint(request):
+        nonlocal asked
+        asked += 1
+        url = f"ws://{request.host}/ws?device_id=1&service_id=what"
+        return web.json_response({"code": 0, "data": {"URL": url}})
+
+    async def converse(request):
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        async for _ in socket:
+            pass
+        return socket
+
+    app = web.Application()
+    app.add_routes([web.post(PATH, endpoint), web.get("/ws", converse)])
+    async with TestServer(app) as server, FakeFeishu() as feishu:
+        with capture_logs() as logs:
+            async with connecting(feishu, domain=str(server.make_url("")).rstrip("/")):
+                await until(lambda: asked > 1)
+    assert "feishu_connection_failed" in {entry["event"] for entry in logs}
 
 
 async def test_a_connection_that_falls_silent_is_replaced():

@@ -237,10 +237,11 @@ async def test_nobody_is_called_twice_for_one_key(feishu, posting, ann):
     ("spoil", "asked"),
     [
         (lambda f: f.set_scopes(f.organisation.scopes - {"im:message.urgent"}), 1),
+        (lambda f: f.add_fault("error", URGE, times=2, code=230053), 2),
         (lambda f: f.add_fault("ratelimit", URGE, times=2), 2),
         (lambda f: f.add_fault("cut", URGE, times=2), 2),
     ],
-    ids=["no scope: not asked for again", "too often", "cut"],
+    ids=["no scope: not asked for again", "one person's matter", "too often", "cut"],
 )
 async def test_the_message_is_there_though_the_call_is_not(feishu, posting, ann, spoil, asked):
     spoil(feishu)
