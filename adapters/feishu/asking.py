@@ -24,6 +24,10 @@ ENDPOINT = "/callback/ws/endpoint"
 """Where a client of the long connection asks for its address."""
 TOO_OFTEN = 99991400
 """The rate limit (https://open.feishu.cn/document/server-docs/api-call-guide/frequency-control)."""
+UNKNOWN = 404
+"""No code of Feishu's: this platform has no such call. A private deployment may be older than the documentation."""
+PLAIN = {429: TOO_OFTEN, 404: UNKNOWN}
+"""What a status means where the answer says nothing."""
 NO_SCOPE = frozenset({99991672, 230027})
 """The app lacks a scope; the answer names those of which one is enough."""
 
@@ -131,8 +135,8 @@ def _reply(status: int, headers: Mapping[str, str], content: bytes) -> Reply:
     except ValueError:
         body = None
     if not isinstance(body, dict) or "code" not in body:
-        if status == 429:
-            return Reply({"code": TOO_OFTEN, "msg": "too many requests"})
+        if status in PLAIN:
+            return Reply({"code": PLAIN[status], "msg": f"HTTP {status}"}, headers.get("Date", ""))
         raise Unreachable(f"what answers is not Feishu's open platform (HTTP {status})")
     return Reply(body, headers.get("Date", ""))
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from adapters.base import Check
 from adapters.feishu import ailments, whereabouts
-from adapters.feishu.asking import Asker, Reply, Unreachable, asking
+from adapters.feishu.asking import UNKNOWN, Asker, Reply, Unreachable, asking
 from adapters.feishu.config import FeishuConfig
 from adapters.feishu.people import has_left
 from adapters.feishu.scopes import NEEDED, SELF, USEFUL, missing
@@ -64,6 +64,8 @@ async def _look(
     asker: Asker, config: FeishuConfig, bound: Bound, now: Callable[[], datetime], found: list[Check]
 ) -> None:
     me = await asker.identify()
+    if me.code == UNKNOWN:
+        raise Unreachable("what answers is not Feishu's open platform (HTTP 404)")
     found += _clock(me, now())
     if not me.ok:
         found.append(ailments.app(config, me.code, me.error))

@@ -137,7 +137,7 @@ def _notes(departments: Sequence[Json], people: Mapping[str, Json]) -> list[str]
         (people.values(), "email", "e-mail addresses", "contact:user.email:readonly"),
     )
     return [
-        f"{what} cannot be read; grant the scope {scope}"
+        f"no {what} are shown; if there are any, grant the scope {scope}"
         for found, field, what, scope in told
-        if found and not any(one.get(field) for one in found)
+        if found and not any(field in one for one in found)
     ]

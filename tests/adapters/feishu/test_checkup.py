@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from adapters.feishu.checkup import MOST, Bound, check_up
 from adapters.feishu.config import FeishuConfig
@@ -271,6 +273,21 @@ async def test_something_else_answers():
         feishu.add_fault("html", code=502)
         (check,) = await found(feishu)
         assert check.id == "feishu.unreachable" and "HTTP 502" in check.message
+
+
+async def test_another_server_under_that_name():
+    async with TestServer(web.Application()) as server:
+        config = FeishuConfig(app_id="cli_1", app_secret="s", domain=str(server.make_url("")).rstrip("/"))
+        (check,) = await check_up(config, NOTHING, now=now)
+    assert check.id == "feishu.unreachable" and "HTTP 404" in check.message
+
+
+async def test_a_platform_that_lacks_a_call_is_looked_over_all_the_same():
+    async with installed() as (feishu, bound):
+        feishu.add_fault("html", "GET application/v6/*", times=None, code=404)
+        checks = {check.id: check.level for check in await found(feishu, bound)}
+        assert checks["feishu.scopes"] == "yellow"
+        assert (checks["feishu.subscriptions"], checks["feishu.people"]) == ("green", "green")
 
 
 @pytest.mark.parametrize("code", [99991400, 2200])

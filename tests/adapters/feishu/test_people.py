@@ -264,6 +264,12 @@ async def test_what_no_scope_shows_is_told_with_the_scope():
         assert [unit.head for unit in roster.units] == [None, None]
 
 
+async def test_what_is_merely_not_filled_in_is_no_missing_scope():
+    async with directory() as (feishu, reader, _):
+        feishu.create_user("安", departments=[feishu.create_department("研发部")])
+        assert (await reader.roster()).notes == ()
+
+
 async def test_a_directory_that_is_closed_to_the_app_says_what_to_do():
     async with directory(scopes={"im:message"}) as (_, reader, _):
         with pytest.raises(DirectoryClosed) as refused:
