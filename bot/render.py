@@ -75,7 +75,7 @@ class Renderer:
             card = self._card(own, view, voice)
         buttons = tuple(self._button(action, view.item, voice) for action in view.actions)
         tone = view.tone if card.tone is Tone.INFO else card.tone
-        return replace(card, buttons=buttons, tone=tone, item=view.item)
+        return replace(card, buttons=buttons, tone=tone, item=view.item, is_question=view.is_question)
 
     def bundle(self, cards: Sequence[Card], reader: Reader, now: datetime) -> Card:
         """Several notices in one message."""

@@ -171,6 +171,7 @@ class Card:
     buttons: tuple[Button, ...] = ()
     image: Image | None = None
     item: str | None = None  # the record shown, e.g. "R-1"
+    is_question: bool = False  # one of its buttons answers it, and the others have no meaning then
     urgent: bool = False  # worth calling a person to it, where a platform can do more than notify
     translations: Mapping[str, Card] = field(default_factory=dict, hash=False)
 

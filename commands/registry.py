@@ -130,6 +130,7 @@ class View:
     actions: tuple[Action, ...] = ()
     item: str | None = None
     tone: Tone = Tone.INFO
+    is_question: bool = False  # one of its actions answers it, and the others have no meaning then
 
 
 @dataclass(frozen=True, slots=True)

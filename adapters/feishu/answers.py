@@ -14,7 +14,7 @@ import structlog
 from adapters.base import SendError
 from adapters.feishu import forms, render
 from adapters.feishu.errors import Refused
-from adapters.feishu.formcards import after, words_of
+from adapters.feishu.formcards import after, answered, words_of
 from adapters.feishu.inbound import Act, Body
 from adapters.feishu.posting import Payload, Posting
 from adapters.feishu.private import Private
@@ -95,10 +95,12 @@ class Answers:
     # --- inside ---
 
     def _in_place(self, act: Act, answer: Answer, words: Words) -> tuple[Payload | None, Answer | None]:
-        """What the card of a form becomes, and what is left; everything is left of other answers."""
-        if act.back.form is None:
-            return None, answer
-        return after(act.back.form, answer, words, people=self._with_people)
+        """What the card of a form or of a question becomes, and what is left; everything is left of other answers."""
+        if act.back.form is not None:
+            return after(act.back.form, answer, words, people=self._with_people)
+        if act.back.question and answer.ok and not (answer.form or answer.card):
+            return answered(act.back.question, answer, words), None
+        return None, answer
 
     async def _changed(self, message: str, card: Payload) -> bool:
         try:

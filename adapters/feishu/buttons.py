@@ -22,13 +22,14 @@ class Offer(NamedTuple):
     typed: list[Button]
 
 
-def offer(buttons: Sequence[Button]) -> Offer:
-    """What can be pressed now. A button that would be too much gives way, with those behind it."""
+def offer(buttons: Sequence[Button], *, question: str = "") -> Offer:
+    """What can be pressed now. A button that would be too much gives way, with those behind it. `question`: the title
+    of the card, where they answer one."""
     elements: list[Element] = []
     typed: list[Button] = []
     room = BUTTONS_BYTES
     for each in (each for each in buttons if each.enabled):
-        element = button(each.label, values.act(each.id), style=each.style, asked=each.confirm)
+        element = button(each.label, values.act(each.id, question=question), style=each.style, asked=each.confirm)
         room -= size(element)
         if room < 0 or len(elements) >= BUTTONS or not each.id:
             typed.append(each)

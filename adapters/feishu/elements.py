@@ -22,7 +22,8 @@ APART = "8px 0px 0px 0px"
 
 def card(title: str, elements: Sequence[Element], *, tone: Tone = Tone.INFO, summary: str = "") -> Payload:
     """`summary` is what the list of chats and notifications show. Whoever is forwarded a card could press its buttons
-    and would be refused: so it is not forwarded."""
+    and would be refused: so it is not forwarded. Without a title it looks like any message."""
+    header = {"header": {"title": plain_text(title, HEADER), "template": COLOURS[tone]}} if title else {}
     return {
         "schema": "2.0",
         "config": {
@@ -30,7 +31,7 @@ def card(title: str, elements: Sequence[Element], *, tone: Tone = Tone.INFO, sum
             "enable_forward": False,
             "summary": {"content": cut(one_line(summary or title), SUMMARY) or NOTHING},
         },
-        "header": {"title": plain_text(title, HEADER), "template": COLOURS[tone]},
+        **header,
         "body": {"vertical_spacing": "4px", "elements": list(elements)},
     }
 

@@ -31,8 +31,8 @@ def after(about: About, answer: Answer, words: Words, *, people: bool) -> tuple[
         first, *others = render.pages(answer.card, words)
         if not (others or answer.card.image):
             return first, None
-        return _closed(about, words("platform.answer_in_chat"), words), answer
-    return _closed(about, words_of(answer) or words("platform.answer_in_chat"), words), None
+        return _closed(about.title, words("platform.answer_in_chat"), words), answer
+    return answered(about.title, answer, words), None
 
 
 def _form(form: Form, about: About, words: Words, wrong: str, *, people: bool) -> Payload:
@@ -47,6 +47,11 @@ def _form(form: Form, about: About, words: Words, wrong: str, *, people: bool) -
     )
 
 
+def answered(title: str, answer: Answer, words: Words) -> Payload:
+    """What a form or a question becomes: what it was, and what came of it."""
+    return _closed(title, words_of(answer) or words("platform.answer_in_chat"), words)
+
+
 def words_of(answer: Answer) -> str:
     """Everything that an answer says in words; of what is wrong in a form also where."""
     form = answer.again or answer.form
@@ -54,5 +59,5 @@ def words_of(answer: Answer) -> str:
     return " ".join(wrong) or answer.toast or " ".join(answer.errors.values())
 
 
-def _closed(about: About, text: str, words: Words) -> Payload:
-    return render.closed(about.title or words("platform.answer"), text, words, tone=Tone.SUCCESS)
+def _closed(title: str, text: str, words: Words) -> Payload:
+    return render.closed(title or words("platform.answer"), text, words, tone=Tone.SUCCESS)

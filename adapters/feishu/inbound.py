@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -39,14 +39,16 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """The way back to the person who acted, and `message`, what they wrote or pressed. `form`: the form they sent.
-    `is_stranger`: they belong to another organisation, and share a group with ours."""
+    """The way back to the person who acted, and `message`, what they wrote or pressed. `form`: the form they sent;
+    `question`: the title of the card, if it asks one. `is_stranger`: they belong to another organisation, and share a
+    group with ours."""
 
     user: str
     chat: str = ""
     direct: bool = False
     message: str = ""
     form: values.Form | None = None
+    question: str = ""
     is_stranger: bool = False
 
 
@@ -191,14 +193,15 @@ def _pressed(event: Body, id: str, tenant: str) -> Act | Dismissed | Puzzle:
         return Puzzle(user)
     back = Back(user, chat, message=message, is_stranger=_is_stranger(operator, tenant))
     match values.read(action.get("value")):
-        case values.Act(button) if button:
-            return Act(Click(f"click:{id}", PLATFORM, user, chat, False, message, button), back)
+        case values.Act(button, question) if button:
+            pressed = Click(f"click:{id}", PLATFORM, user, chat, False, message, button)
+            return Act(pressed, replace(back, question=question))
         case values.All():
             return Act(Click(f"click:{id}", PLATFORM, user, chat, False, message, SHOW_ALL), back)
         case values.Form() as form:
             given = filled(action.get("form_value"))
             sent = Submit(f"form:{id}", PLATFORM, user, form.chat, form.direct, form.form, given)
-            return Act(sent, Back(user, chat, True, message, form, back.is_stranger))
+            return Act(sent, replace(back, direct=True, form=form))
         case values.Closing(form):
             return Dismissed(user, form)
         case _:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from adapters.feishu import values
-from adapters.feishu.buttons import offer as offered
+from adapters.feishu.buttons import Offer, offer
 from adapters.feishu.elements import Element, Payload, button, image, prose, row, small
 from adapters.feishu.elements import card as frame
 from adapters.feishu.flow import FLOW, elements
 from adapters.feishu.languages import merged
-from adapters.feishu.limits import HEADER, NOTE, ROOM
-from adapters.plain import one_line
+from adapters.feishu.limits import HEADER, NOTE, ROOM, TITLE
+from adapters.plain import cut, one_line
 from adapters.saying import body_lines, fact_lines, heading, typed_lines, unavailable
 from commands.chat import Card, Image, RichText, Span, Tone, plain
 
@@ -42,7 +42,7 @@ def _message(card: Card, words: Words, picture: str | None) -> Payload:
     whole = pages(card, words, picture=picture)
     if len(whole) == 1:
         return whole[0]
-    buttons = offered(card.buttons)
+    buttons = _offered(card)
     typed = typed_lines(buttons.typed, words("platform.typed"))
     more = button(words("platform.more"), values.whole())
     said = _flow(_within(_said(card, picture), typed, ROOM))
@@ -51,7 +51,7 @@ def _message(card: Card, words: Words, picture: str | None) -> Payload:
 
 def pages(card: Card, words: Words, *, picture: str | None = None) -> list[Payload]:
     """All of the card in as many messages as it takes, the buttons on the last."""
-    buttons = offered(card.buttons)
+    buttons = _offered(card)
     typed = typed_lines(buttons.typed, words("platform.typed"))
     flows = list(_pages([*_said(card, picture), typed]))
     last = [*_end(card, words, picture), *row(buttons.elements)]
@@ -62,13 +62,17 @@ def pages(card: Card, words: Words, *, picture: str | None = None) -> list[Paylo
 
 
 def note(text: str, words: Words) -> Payload:
-    """A sentence of the adapter's own."""
-    return closed(words("platform.answer"), text, words)
+    """A sentence and nothing else: as it would stand in a chat."""
+    return frame("", [_note(text)], summary=text)
 
 
 def closed(title: str, text: str, words: Words, *, tone: Tone = Tone.INFO) -> Payload:
     """What a form becomes when it is done or refused: what it was, and what came of it."""
     return frame(heading(Card(title, tone)), [_note(text)], tone=tone, summary=f"{title} · {text}")
+
+
+def _offered(card: Card) -> Offer:
+    return offer(card.buttons, question=cut(one_line(card.title), TITLE) if card.is_question else "")
 
 
 # --- what it says --------------------------------------------------------------------------------

@@ -14,9 +14,10 @@ Value = dict[str, Any]  # Any: JSON
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A button of the core's was pressed."""
+    """A button of the core's was pressed. `question`: the title of a card that asks one, "" of any other."""
 
     button: str
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class Closing:
 Pressed = Act | All | Form | Closing
 
 
-def act(button: str) -> Value:
-    return {"do": "act", "button": button}
+def act(button: str, *, question: str = "") -> Value:
+    return {"do": "act", "button": button} | ({"question": question} if question else {})
 
 
 def whole() -> Value:
@@ -64,6 +65,8 @@ def closing(form: Form) -> Value:
 def read(value: object) -> Pressed | None:
     """What was pressed; None when it is nothing of ours."""
     match value:
+        case {"do": "act", "button": str(button), "question": str(question)}:
+            return Act(button, question)
         case {"do": "act", "button": str(button)}:
             return Act(button)
         case {"do": "all"}:

@@ -160,7 +160,7 @@ def ask_whether_urgent(ctx: Context, request: Request, answers: tuple[Action, ..
         "title": words("request.confirm_urgent.title", id=request.id),
         "lines": (words("request.confirm_urgent.line", people=tuple(Who(p) for p in people), title=request.title),),
     }
-    return Reply(view=View("notice", facts, answers, request.id))
+    return Reply(view=View("notice", facts, answers, request.id, is_question=True))
 
 
 def draft_actions(id: str) -> tuple[Action, ...]:

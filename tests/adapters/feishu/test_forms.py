@@ -6,6 +6,7 @@ import pytest
 
 from adapters.feishu import forms, values
 from bot.language import text_of
+from commands.catalogue import VERBS
 from commands.chat import FieldKind, Form, FormField, Option
 from support.feishu.filling import fields
 from tests.adapters.feishu.seen import markdown, pressed, problems, said, with_tag
@@ -86,7 +87,7 @@ def test_people_can_be_asked_for_by_name():
         (
             field(FieldKind.TEXT, required=True, excusable=True),
             False,
-            "**完成时间** <font color='grey'>一般必填</font>",
+            "**完成时间** <font color='grey'>通常必填</font>",
         ),
     ],
 )
@@ -152,7 +153,13 @@ def test_its_buttons_know_the_form_and_whose_it_is():
     assert [values.read(value) for value in pressed(found)] == [about, values.Closing(about)]
     submit, cancel = with_tag(found, "button")
     assert (submit["form_action_type"], submit["text"]["content"]) == ("submit", "受理")
-    assert ("form_action_type" in cancel, cancel["text"]["content"]) == (False, "取消")
+    assert ("form_action_type" in cancel, cancel["text"]["content"]) == (False, "暂不填写")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_to_leave_a_form_is_not_called_like_something_that_can_be_done(language):
+    done = {text_of(language, f"verb.{verb.id}.{kind}") for verb in VERBS for kind in ("button", "label")}
+    assert text_of(language, "platform.cancel") not in done - {None}
 
 
 # --- back ----------------------------------------------------------------------------------------

@@ -527,10 +527,50 @@ async def test_a_form_is_sent_and_closed_by_its_owner_alone(webhook):
 
 async def test_a_form_that_is_not_wanted_closes(webhook):
     form = await asked(webhook)
-    sent = await webhook.feishu.click(webhook.ann, form, label="取消")
+    sent = await webhook.feishu.click(webhook.ann, form, label="暂不填写")
     assert sent.toast["type"] == "info"
     assert webhook.feishu.messages("ann")[0].buttons == []
     assert len(webhook.core.events) == 1
+
+
+# --- questions ---------------------------------------------------------------------------------------
+
+QUESTION = replace(CARD, title="R-1：是否紧急", is_question=True)
+
+
+async def questioned(webhook, card=QUESTION):
+    """The card that ann got when she typed something in the group."""
+    answers(webhook.core, card=card)
+    await webhook.feishu.say(webhook.ann, webhook.place, "@bot /request")
+    (found,) = await webhook.feishu.wait_messages("ann", 1, contains=card.title)
+    return found.id
+
+
+async def test_a_question_that_is_answered_has_no_buttons_any_more(webhook):
+    asked = await questioned(webhook)
+    answers(webhook.core, toast="已发起 R-1。")
+    sent = await webhook.feishu.click(webhook.ann, asked, label="受理")
+    (message,) = webhook.feishu.messages("ann")
+    assert (sent.toast["type"], message.buttons) == ("success", [])
+    assert "R-1：是否紧急" in message.words and "已发起 R-1。" in message.words
+
+
+@pytest.mark.parametrize("answer", [{"ok": False, "toast": "您不能操作。"}, {"form": FORM}])
+async def test_a_question_that_is_not_answered_stays(webhook, answer):
+    asked = await questioned(webhook)
+    answers(webhook.core, **answer)
+    await webhook.feishu.click(webhook.ann, asked, label="受理")
+    assert webhook.feishu.messages("ann")[0].buttons != []
+
+
+async def test_a_card_that_asks_nothing_stays_when_something_on_it_is_done(webhook):
+    shown = await questioned(webhook, CARD)
+    answers(webhook.core, toast="已知悉。")
+    await webhook.feishu.click(webhook.ann, shown, label="受理")
+    assert webhook.feishu.messages("ann")[0].buttons != []
+
+
+# --- forms that are not sent -------------------------------------------------------------------------
 
 
 async def test_a_form_with_a_person_whom_feishu_does_not_know_offers_names(webhook):

@@ -251,7 +251,7 @@ def test_a_card_that_is_too_long_in_both_languages_is_in_one():
 def test_a_note_says_it_as_it_is(text):
     shown = render.note(text, words)
     assert problems(shown) == [] and pressed(shown) == []
-    assert [part["tag"] for part in elements(shown)] == ["div"]
+    assert [part["tag"] for part in elements(shown)] == ["div"] and "header" not in shown
 
 
 def test_a_form_that_is_done_says_what_came_of_it():

@@ -16,6 +16,7 @@ FORM = Form("request.accept?id=R-1#feishu:oc_1#n", "oc_1", False, "ou_1", "受�
     ("written", "meant"),
     [
         (values.act("request.accept?id=R-1"), Act("request.accept?id=R-1")),
+        (values.act("request.send?id=R-1", question="R-1 紧急吗？"), Act("request.send?id=R-1", "R-1 紧急吗？")),
         (values.whole(), All()),
         (values.form(FORM), FORM),
         (values.closing(FORM), Closing(FORM)),
