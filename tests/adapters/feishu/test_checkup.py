@@ -301,6 +301,6 @@ async def test_feishus_own_trouble_is_nothing_to_mend(code):
 async def test_a_feishu_that_hangs_is_told_in_time():
     async with installed() as (feishu, _):
         feishu.add_fault("hang", "GET bot/v3/info")
-        async with asyncio.timeout(3):
-            checks = await check_up(config(feishu), NOTHING, now=now, within=0.2)
+        async with asyncio.timeout(10):
+            checks = await check_up(config(feishu), NOTHING, now=now, within=0.8)
         assert [check.id for check in checks] == ["feishu.clock", "feishu.app", "feishu.slow"]
