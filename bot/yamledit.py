@@ -35,10 +35,10 @@ class Edited:
         """Writes values into the mapping at a path that is there; other keys of it stay."""
         mapping = self._node(path)
         assert isinstance(mapping, MappingNode)
-        here = {str(key.value): value for key, value in mapping.value}
-        for key, value in values.items():
-            if key in here:
-                self._replace(here[key], scalar(value))
+        here = {str(key.value): (key, value) for key, value in mapping.value}
+        for name, value in values.items():
+            if name in here:
+                self._replace_value(*here[name], scalar(value))
         new = [f"{key}: {scalar(value)}" for key, value in values.items() if key not in here]
         if new and mapping.flow_style:
             self._insert_into(mapping, new)
@@ -103,6 +103,16 @@ class Edited:
     def _lines(self, lines: Sequence[str]) -> str:
         break_ = "\r\n" if "\r\n" in self.before else "\n"
         return "".join(break_ + line for line in lines)
+
+    def _replace_value(self, key: Node, node: Node, new: str) -> None:
+        """A list may begin below its key, in the same column; what takes its place stands beside the key, or, where a
+        comment does, further in."""
+        start, between = node.start_mark.index, self.before[key.end_mark.index : node.start_mark.index]
+        if "\n" in between and between.strip() == ":":
+            start, new = key.end_mark.index, f": {new}"
+        elif "\n" in between:
+            new = " " * max(key.start_mark.column + 2 - node.start_mark.column, 0) + new
+        self._edits.append((start, _end(node), new))
 
     def _replace(self, node: Node, new: str) -> None:
         self._edits.append((node.start_mark.index, _end(node), new))
