@@ -53,20 +53,20 @@ def test_a_value_is_set_where_it_stands(before: str, after: str) -> None:
 
 
 LISTS = [
-    ("on one line", "- {id: a, who: [x]} # c\n", "- {id: a, who: [y, z]} # c\n"),
-    ("below its key", "- id: a\n  who:\n  - x\n  - w\n  at: {b: 1}\n", "- id: a\n  who: [y, z]\n  at: {b: 1}\n"),
-    ("further in", "- id: a\n  who:\n    - x  # c\n- b\n", "- id: a\n  who: [y, z]  # c\n- b\n"),
-    ("with a comment beside the key", "- id: a\n  who:  # c\n  - x\n", "- id: a\n  who:  # c\n    [y, z]\n"),
-    ("empty", "- id: a\n  who: []\n", "- id: a\n  who: [y, z]\n"),
+    ("on one line", "- {id: a, who: [x]} # c\n", "- {id: a, who: [p, q]} # c\n"),
+    ("below its key", "- id: a\n  who:\n  - x\n  - w\n  at: {b: 1}\n", "- id: a\n  who: [p, q]\n  at: {b: 1}\n"),
+    ("further in", "- id: a\n  who:\n    - x  # c\n- b\n", "- id: a\n  who: [p, q]  # c\n- b\n"),
+    ("with a comment beside the key", "- id: a\n  who:  # c\n  - x\n", "- id: a\n  who:  # c\n    [p, q]\n"),
+    ("empty", "- id: a\n  who: []\n", "- id: a\n  who: [p, q]\n"),
 ]
 
 
 @pytest.mark.parametrize(("before", "after"), [case[1:] for case in LISTS], ids=[case[0] for case in LISTS])
 def test_a_list_takes_the_place_of_a_list(before: str, after: str) -> None:
     edited = Edited(f"l:\n{before}")
-    edited.set(("l", 0), {"who": ["y", "z"]})
+    edited.set(("l", 0), {"who": ["p", "q"]})
     assert edited.after == f"l:\n{after}"
-    assert read(edited.after.encode(), "x").tree["l"][0]["who"] == ["y", "z"]
+    assert read(edited.after.encode(), "x").tree["l"][0]["who"] == ["p", "q"]
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30))
