@@ -98,6 +98,21 @@ async def test_a_click_knows_whether_its_chat_is_one_to_one(webhook, group):
     assert (click.button, click.message, click.direct) == ("request.accept?id=R-1", message, not group)
 
 
+async def test_many_who_click_at_once_cost_one_question_about_the_chat(webhook):
+    message = await posted(webhook)
+    clicks = (webhook.feishu.click(webhook.ann, message, label="受理") for _ in range(20))
+    assert {click.status for click in await asyncio.gather(*clicks)} == {"acked"}
+    assert len(webhook.feishu.calls("GET im/v1/chats/:id")) == 1
+
+
+async def test_a_chat_that_nobody_tells_about_in_time_is_taken_for_a_group(webhook):
+    message = await webhook.adapter.post(Target(user=webhook.ann), CARD, key="k")
+    webhook.feishu.add_fault("error", "GET im/v1/chats/:id", code=232006)
+    for _ in range(2):
+        await webhook.feishu.click(webhook.ann, message, label="受理")
+    assert [click.direct for click in webhook.core.events] == [False, True]
+
+
 # --- acknowledged in time ----------------------------------------------------------------------------
 
 
