@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 
 from adapters.base import Busy, SendError
+from adapters.failures import UNSENT, named
 from adapters.feishu.config import FeishuConfig
 from adapters.feishu.errors import APP_REFUSED, PAUSE, REST, TOKEN, Unclear, refusal
 from adapters.proxy import proxy_of_environment
@@ -134,17 +135,9 @@ class Api:
 
 def broken(call: str, error: Exception) -> Busy:
     """What a failure of the line means: without a connection nothing was sent; else nobody knows."""
-    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.ClientHttpProxyError):
+    if isinstance(error, UNSENT):
         return Busy(PAUSE, f"{call}: Feishu cannot be reached: {named(error)}", unsent=True, everywhere=True)
     return Unclear(PAUSE, f"{call}: no answer: {named(error)}")
-
-
-def named(error: Exception) -> str:
-    """What went wrong on the line. aiohttp shows the headers and the address of a request in some of its errors, and
-    a proxy's hold its password."""
-    if isinstance(error, aiohttp.ClientResponseError):
-        return f"{type(error).__name__}: {error.status} {error.message}"
-    return type(error).__name__ if isinstance(error, aiohttp.InvalidURL) else repr(error)
 
 
 def _multipart(fields: Mapping[str, str | bytes]) -> aiohttp.FormData:

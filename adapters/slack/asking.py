@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from adapters.slack.web import named
+from adapters.failures import named
 
 
 class Unreachable(Exception):

@@ -16,8 +16,9 @@ import structlog
 
 from adapters.backoff import Backoff
 from adapters.base import Busy, SendError
+from adapters.failures import named
 from adapters.slack.socket import Socket, Take
-from adapters.slack.web import Web, named
+from adapters.slack.web import Web
 
 log = structlog.get_logger("slack")
 

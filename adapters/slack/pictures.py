@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import aiohttp
 
-from adapters.slack.web import PAUSE, Unclear, Web, named
+from adapters.failures import named
+from adapters.slack.web import PAUSE, Unclear, Web
 from commands.chat import Image
 
 

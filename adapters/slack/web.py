@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.base import Busy, Forbidden, Gone, SendError
+from adapters.failures import UNSENT, named
 
 log = structlog.get_logger("slack")
 
@@ -109,8 +110,10 @@ class Web:
             found = await self.client.api_call(method, **arguments)
         except SlackApiError as error:
             raise self._no(method, error) from error
-        except aiohttp.ClientConnectorError as error:
-            raise Busy(PAUSE, f"{method}: Slack cannot be reached: {error}", unsent=True, everywhere=True) from error
+        except UNSENT as error:
+            raise Busy(
+                PAUSE, f"{method}: Slack cannot be reached: {named(error)}", unsent=True, everywhere=True
+            ) from error
         except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as error:
             raise Unclear(PAUSE, f"{method}: no answer: {named(error)}") from error
         except SlackClientError as error:
@@ -135,14 +138,6 @@ class Web:
         if code in GONE:
             return Gone(detail)
         return Forbidden(detail, FIXES[code]) if code in FIXES else Refused(code, detail)
-
-
-def named(error: Exception) -> str:
-    """What went wrong on the line. aiohttp shows the headers and the address of a request in some of its errors, and
-    a proxy's hold its password."""
-    if isinstance(error, aiohttp.ClientResponseError):
-        return f"{type(error).__name__}: {error.status} {error.message}"
-    return type(error).__name__ if isinstance(error, aiohttp.InvalidURL) else repr(error)
 
 
 def _more(body: Mapping[str, Any]) -> str:

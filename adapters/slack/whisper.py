@@ -20,9 +20,10 @@ import aiohttp
 import structlog
 
 from adapters.base import Busy, Forbidden, Gone, SendError
+from adapters.failures import UNSENT, named
 from adapters.slack.inbound import Back
 from adapters.slack.posting import Posting
-from adapters.slack.web import TROUBLE, Unclear, Web, named
+from adapters.slack.web import TROUBLE, Unclear, Web
 
 log = structlog.get_logger("slack")
 
@@ -99,8 +100,8 @@ class Whisper:
             async with self._session.post(back.response_url, json=body, proxy=self._proxy) as response:
                 status, after = response.status, response.headers.get("Retry-After", "")
                 word = _word(await response.text(errors="replace")) or f"HTTP {status}"
-        except aiohttp.ClientConnectorError as error:
-            raise Busy(1, f"response_url: {error}") from error
+        except UNSENT as error:
+            raise Busy(1, f"response_url: {named(error)}") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unclear(1, f"response_url: {named(error)}") from error
         if status == 429 or word == "ratelimited":

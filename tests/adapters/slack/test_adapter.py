@@ -246,9 +246,10 @@ async def test_the_password_of_a_proxy_that_refuses_us_is_in_no_error():
     )
     lines = open_lines(config, no_pictures)
     async with proxy:
-        with pytest.raises(Unclear) as failed:
+        with pytest.raises(Busy) as failed:
             await lines.web.call("auth.test")
         await lines.close()
+    assert failed.value.unsent
     assert "407 Proxy Authentication Required" in str(failed.value)
     for secret in ("pw", b64encode(b"u:pw").decode(), "xoxb-secret"):
         assert secret not in str(failed.value)
