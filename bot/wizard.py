@@ -88,23 +88,29 @@ def _fill(tree: Tree, answers: Answers) -> None:
 
 
 def _fill_organisation(tree: Tree, answers: Answers) -> None:
-    """Until people are named, whoever set the bot up stands for everybody, so that nothing goes unanswered."""
+    """Until people are named, whoever set the bot up stands for everybody, so that nothing goes unanswered. Where people
+    talk elsewhere, no group of the sandbox is anybody's home: cards would go where nobody looks."""
     (me, my_name), *_ = pairs(answers["me"])
     org = tree["org"]
     org["people"] = [{"id": me, "name": my_name, "sandbox": me}]
     org["departments"] = [
-        {"id": id, "name": name, "head": me, "liaisons": [me], "home": {"platform": "sandbox", "chat": id}}
+        {"id": id, "name": name, "head": me, "liaisons": [me], **_home(answers, id)}
         for id, name in pairs(answers["departments"])
     ]
     org["leadership"] = {
         "name": org["leadership"]["name"],
         "chair": me,
         "quorum": "any",
-        "home": {"platform": "sandbox", "chat": "leadership"},
+        **_home(answers, "leadership"),
     }
     org["pmo"] = [me]
     org["projects"] = []
     tree["admins"] = [me]
+
+
+def _home(answers: Answers, chat: str) -> Tree:
+    talks_elsewhere = answers["slack-mode"] != slackanswers.NONE or answers["feishu-mode"] != feishuanswers.NONE
+    return {} if talks_elsewhere else {"home": {"platform": "sandbox", "chat": chat}}
 
 
 def _write(file: Path, text: str) -> None:

@@ -79,6 +79,18 @@ def test_every_flag_of_a_question_is_tested() -> None:
             main(["init", f"--{question.flag}", "x", "--help"])
 
 
+@pytest.mark.parametrize(
+    ("flags", "homes"),
+    [([], ["market", "leadership"]), (["--feishu-mode", "websocket"], []), (["--slack-mode", "socket"], [])],
+)
+def test_groups_of_the_sandbox_are_home_only_where_nobody_talks_elsewhere(
+    file: Path, flags: list[str], homes: list[str]
+) -> None:
+    assert main(["init", "--yes", "--file", str(file), "--departments", "market=市场部", *flags]) == 0
+    org = config.load(file, {}, unfinished=True).settings.org
+    assert [home.chat for home in (org.departments[0].home, org.leadership.home) if home] == homes
+
+
 # --- Slack ---------------------------------------------------------------------------------------
 
 
