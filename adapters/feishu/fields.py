@@ -1,8 +1,7 @@
 """A field of a form: its name, what is wrong with it, and what to fill in.
 
 Pages: …/feishu-cards/card-json-v2-components/interactive-components/input, single-select-dropdown-menu,
-multi-select-dropdown-menu, single-select-user-picker, multi-select-user-picker, date-time-picker. What they hold comes
-back by their `name`: `content`, and `content__2` … where one input is too short.
+multi-select-dropdown-menu, single-select-user-picker, multi-select-user-picker, date-time-picker.
 """
 
 from __future__ import annotations
@@ -15,14 +14,13 @@ from adapters.choices import MENUS, chosen, named, offered, typed
 from adapters.feishu.elements import APART, Element, markdown, plain_text, small
 from adapters.feishu.flow import USER, bold
 from adapters.feishu.limits import HINT, INPUT, LABEL, OPTION, OPTION_VALUE, OPTIONS, PEOPLE, PLACEHOLDER
+from adapters.feishu.parts import divided
 from adapters.feishu.text import escape
 from adapters.plain import clean, cut, one_line
 from commands.chat import FieldKind, FormField, Option
 
 Words = Callable[[str], str]
 
-PART = "__"
-"""Between a field's name and the number of a further input."""
 REQUIRED = "<font color='red'>&#42;</font>"
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
 
@@ -122,7 +120,7 @@ def _moment(field: FormField) -> str:
 
 
 def _choice(field: FormField, element: Element, words: Words) -> Element:
-    return element | _named(field) | {"placeholder": plain_text(words("platform.choose"), PLACEHOLDER)}
+    return element | _named(field, field.name) | {"placeholder": plain_text(words("platform.choose"), PLACEHOLDER)}
 
 
 # --- to type -------------------------------------------------------------------------------------
@@ -132,31 +130,19 @@ def _typed(field: FormField) -> Iterator[Element]:
     """A text, in as many inputs as it takes: nothing of what is known is lost."""
     known = typed(field) if field.kind in MENUS else clean("\n".join(chosen(field)))
     is_long = field.kind in (FieldKind.MULTILINE, FieldKind.MULTISELECT) or "\n" in known or len(known) > INPUT // 5
-    for number, part in enumerate(_parts(known), 1):
-        yield _input(field, part, number, is_long=is_long)
+    for name, part in divided(field.name, known):
+        yield _input(field, name, part, is_long=is_long)
 
 
-def _parts(text: str) -> Iterator[str]:
-    """Divided behind a line where one ends in reach."""
-    while len(text) > INPUT:
-        part = cut(text, INPUT)[:-1] or text[:INPUT]
-        line_end = part.rfind("\n") + 1
-        part = part[:line_end] if line_end > INPUT // 2 else part
-        yield part
-        text = text[len(part) :]
-    yield text
-
-
-def _input(field: FormField, known: str, number: int, *, is_long: bool) -> Element:
-    found: Element = {"tag": "input"} | _named(field, number) | {"max_length": INPUT}
+def _input(field: FormField, name: str, known: str, *, is_long: bool) -> Element:
+    found: Element = {"tag": "input"} | _named(field, name) | {"max_length": INPUT}
     if is_long:
         found |= {"input_type": "multiline_text", "rows": 3, "auto_resize": True, "max_rows": 8}
     return found | ({"default_value": known} if known else {})
 
 
-def _named(field: FormField, number: int = 1) -> Element:
-    name = field.name if number == 1 else f"{field.name}{PART}{number}"
-    required = field.required and not field.excusable and number == 1
+def _named(field: FormField, name: str) -> Element:
+    required = field.required and not field.excusable and name == field.name
     return {"name": name, "required": required, "width": "fill"}
 
 

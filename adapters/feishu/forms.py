@@ -5,14 +5,15 @@ https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-json-v2-
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from adapters.choices import offered
 from adapters.feishu import values
 from adapters.feishu.elements import Payload, button, card, row, small
-from adapters.feishu.fields import PART, Look, inputs, look
+from adapters.feishu.fields import Look, inputs, look
 from adapters.feishu.limits import CARD_BYTES, ELEMENTS, LISTS_BYTES, OPTIONS, TITLE
+from adapters.feishu.parts import MARK, joined
 from adapters.feishu.render import closed
 from adapters.feishu.text import size
 from adapters.plain import cut, one_line
@@ -49,9 +50,9 @@ def _form(form: Form, words: Words, about: values.Form, looks: Mapping[str, Look
     above = [small(wrong, colour="red")] if wrong else []
     fields = [element for field in form.fields for element in inputs(field, words, looks[field.name])]
     submit = button(form.submit, values.form(about), style="primary")
-    submit |= {"name": "submit" + PART, "form_action_type": "submit"}
-    cancel = button(words("platform.cancel"), values.closing(about)) | {"name": "cancel" + PART}
-    container = {"tag": "form", "name": "form" + PART, "vertical_spacing": "4px"}
+    submit |= {"name": "submit" + MARK, "form_action_type": "submit"}
+    cancel = button(words("platform.cancel"), values.closing(about)) | {"name": "cancel" + MARK}
+    container = {"tag": "form", "name": "form" + MARK, "vertical_spacing": "4px"}
     elements = [*above, *fields, *row([submit, cancel])]
     return card(heading(Card(form.title, tone)), [container | {"elements": elements}], tone=tone)
 
@@ -87,25 +88,13 @@ def count(payload: Any) -> int:  # Any: JSON
 
 
 def filled(form_value: object) -> dict[str, str | list[str]]:
-    """What was filled in, by field; a text that took several inputs is one again. What is empty comes as nothing, "",
-    or [], and is left out; so are forged parts."""
-    found: dict[str, str | list[str]] = {}
+    """What was filled in, by field. What is empty comes as nothing, "", or [], and is left out; so are forged parts."""
     held = form_value if isinstance(form_value, Mapping) else {}
-    for name, _, part in sorted(_numbered(held)):
-        value = held[part]
-        if isinstance(value, str) and value:
-            before = found.get(name, "")
-            found[name] = before + value if isinstance(before, str) else value
-        elif isinstance(value, list) and (listed := [one for one in value if isinstance(one, str) and one]):
-            found[name] = listed
-    return found
+    given = [(name, value) for name, value in held.items() if isinstance(name, str) and value]
+    texts = joined((name, value) for name, value in given if isinstance(value, str))
+    lists = {name: chosen for name, value in given if isinstance(value, list) and (chosen := _texts(value))}
+    return {**texts, **lists}
 
 
-def _numbered(held: Mapping[Any, Any]) -> Iterator[tuple[str, int, str]]:
-    """`content__2` is the second part of `content`: JSON keeps no order."""
-    for part in (part for part in held if isinstance(part, str)):
-        name, mark, number = part.rpartition(PART)
-        if mark and number.isascii() and number.isdigit():
-            yield name, int(number), part
-        else:
-            yield part, 1, part
+def _texts(value: list[object]) -> list[str]:
+    return [one for one in value if isinstance(one, str) and one]

@@ -170,12 +170,35 @@ def test_a_long_text_takes_several_inputs_and_is_one_again():
     inputs = fields(with_tag(card(field(FieldKind.MULTILINE, required=True, value=text)), "form")[0])
     assert [each["name"] for each in inputs[:3]] == ["due", "due__2", "due__3"]
     assert [each["required"] for each in inputs] == [True] + [False] * (len(inputs) - 1)
+    assert not any(each["default_value"].endswith("\n") for each in inputs)  # a client may trim it
     sent = {each["name"]: each["default_value"] for each in reversed(inputs)}
     assert forms.filled(sent) == {"due": text}
 
 
+@pytest.mark.parametrize(
+    ("length", "names"),
+    [
+        (0, ["due"]),
+        (750, ["due"]),
+        (751, ["due", "due__2"]),
+        (1_000, ["due", "due__2"]),
+        (1_001, ["due", "due__2x"]),
+        (2_001, ["due", "due__2x", "due__3x"]),
+    ],
+)
+def test_there_is_always_room_for_more(length, names):
+    inputs = fields(with_tag(card(field(FieldKind.TEXT, value="长" * length)), "form")[0])
+    assert [each["name"] for each in inputs] == names
+    assert (
+        forms.filled({each["name"]: each.get("default_value", "") for each in inputs}).get("due", "") == "长" * length
+    )
+
+
 def test_the_order_of_the_parts_does_not_depend_on_feishu():
-    assert forms.filled({f"text__{n}": str(n) for n in (10, 3, 2)} | {"text": "1"}) == {"text": "12310"}
+    parts = {f"text__{n}x": str(n) for n in (10, 3, 2)} | {"text": "1"}
+    assert forms.filled(parts) == {"text": "12310"}
+    assert forms.filled({"text__2": "二", "text": "一"}) == {"text": "一\n二"}
+    assert forms.filled({"text__2": "二", "text": ""}) == {"text": "二"}
 
 
 @pytest.mark.parametrize("empty", [{}, {"due": ""}, {"due": []}, {"due": None}, {"due": [""]}])
