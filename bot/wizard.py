@@ -88,8 +88,10 @@ def _fill(tree: Tree, answers: Answers) -> None:
 
 
 def _fill_organisation(tree: Tree, answers: Answers) -> None:
-    """Until people are named, whoever set the bot up stands for everybody, so that nothing goes unanswered. Where people
-    talk elsewhere, no group of the sandbox is anybody's home: cards would go where nobody looks."""
+    """Until people are named, whoever set the bot up stands for everybody, so that nothing goes unanswered.
+
+    Where people talk elsewhere, no group of the sandbox is anybody's home: cards would go where nobody looks.
+    """
     (me, my_name), *_ = pairs(answers["me"])
     org = tree["org"]
     org["people"] = [{"id": me, "name": my_name, "sandbox": me}]
