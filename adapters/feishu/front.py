@@ -157,13 +157,10 @@ class Front:
         if back.form is not None and back.form.owner != back.user:
             return _Reply(self._not_yours(back.user))
         at_work = _Reply(self._answers.says(back.user, "platform.working", kind="info"))
-        until = asyncio.get_running_loop().time() + self._answer_within
-        if not await self._intake.keep(act.event.key, body):
-            return at_work
-        asking = asyncio.ensure_future(self._asked(act))
+        asking = asyncio.ensure_future(self._kept_and_asked(act, body))
         try:
-            async with asyncio.timeout_at(until):
-                act, answer = await asyncio.shield(asking)
+            async with asyncio.timeout(self._answer_within):  # the disk may be as slow as the core
+                found = await asyncio.shield(asking)
         except TimeoutError:
             self._intake.begin(self._finished(asking))
             return at_work
@@ -171,6 +168,9 @@ class Front:
             log.exception("act_failed")
             self._intake.done(act.event.key)
             return _Reply(self._answers.says(back.user, "platform.not_done"))
+        if found is None:
+            return at_work
+        act, answer = found
         reply, left = self._answers.reply(act, answer)
         return _Reply(reply, act, answer, left)
 
@@ -185,13 +185,17 @@ class Front:
         else:
             self._intake.done(reply.act.event.key)
 
-    async def _asked(self, act: Act) -> tuple[Act, Answer]:
+    async def _kept_and_asked(self, act: Act, body: Body) -> tuple[Act, Answer] | None:
+        """None for a repetition."""
+        if not await self._intake.keep(act.event.key, body):
+            return None
         await self._intake.get_to_know(act.back.user)
         act = await self.prepared(act)
         return act, await self._intake.ask(act)
 
-    async def _finished(self, asking: asyncio.Future[tuple[Act, Answer]]) -> None:
-        await self._intake.conclude(*await asking)
+    async def _finished(self, asking: asyncio.Future[tuple[Act, Answer] | None]) -> None:
+        if (found := await asking) is not None:
+            await self._intake.conclude(*found)
 
     def _not_yours(self, user: str) -> Body:
         log.info("form_of_another", user=user)

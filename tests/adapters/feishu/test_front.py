@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -289,6 +291,20 @@ async def test_a_click_that_takes_longer_says_so_and_is_answered_in_the_chat(imp
     assert (click.status, click.toast["type"]) == ("acked", "info")
     impatient.core.gate.set()
     await impatient.feishu.wait_messages("ann", 1, contains="好的")
+
+
+async def test_a_click_is_acknowledged_in_time_though_the_disk_is_slow(impatient):
+    message = await posted(impatient)
+    with ThreadPoolExecutor(1) as threads:  # what is written waits for the only thread
+        asyncio.get_running_loop().set_default_executor(threads)
+        free = threading.Event()
+        threads.submit(free.wait)
+        try:
+            click = await impatient.feishu.click(impatient.ann, message, label="受理")
+        finally:
+            free.set()
+        assert (click.status, click.toast["type"]) == ("acked", "info")
+        await impatient.feishu.wait_messages("ann", 1, contains="好的")
 
 
 async def test_an_answer_whose_acknowledgement_was_lost_is_told_in_the_chat(socket):
