@@ -47,7 +47,7 @@ def form(
 
 def _form(form: Form, words: Words, about: values.Form, looks: Mapping[str, Look], wrong: str) -> Payload:
     tone = Tone.WARNING if wrong or any(field.error for field in form.fields) else Tone.INFO
-    above = [small(wrong, colour="red")] if wrong else []
+    above = [small(f"⚠️ {wrong}", colour="red")] if wrong else []
     fields = [element for field in form.fields for element in inputs(field, words, looks[field.name])]
     submit = button(form.submit, values.form(about), style="primary")
     submit |= {"name": "submit" + MARK, "form_action_type": "submit"}

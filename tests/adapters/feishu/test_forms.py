@@ -107,7 +107,7 @@ def test_what_is_wrong_stands_between_the_label_and_what_was_filled_in():
 
 def test_what_is_wrong_with_the_form_as_a_whole_stands_above_its_fields():
     found = card(field(FieldKind.TEXT), wrong="R-1 已由 陈静 受理。")
-    assert said(found) == "⚠️ 受理请求 R-1\nR-1 已由 陈静 受理。\n完成时间"
+    assert said(found) == "⚠️ 受理请求 R-1\n⚠️ R-1 已由 陈静 受理。\n完成时间"
     assert said(card(field(FieldKind.TEXT))) == "受理请求 R-1\n完成时间"
 
 
