@@ -24,6 +24,8 @@ KEEP_TIMERS = timedelta(days=180)
 TOO_LATE = timedelta(minutes=5)
 OLD = timedelta(days=7)
 """For so long after a card became old, it is looked at again."""
+ANEW = "anew:"
+"""Begins the key of a card that is posted anew; the message that it replaces ends it."""
 AT_LEAST = timedelta(hours=2)
 """So long before its buttons stop working, a card is posted anew, even at night."""
 
@@ -61,7 +63,7 @@ class Housekeeper:
         is built (`bot/parcel.py`); without, nothing is sent."""
         ctx = self._core.context(uow, CLOCK, self._core.clock.now())
         latest = ctx.now - lasts + LAST_DAY
-        for card in uow.outbox.posted_between(platform, latest - OLD, latest):
+        for card in uow.outbox.posted_between(platform, latest - OLD, latest, unless=ANEW):
             person = card.to.removeprefix("person:") if card.to.startswith("person:") else None
             wakes = tell.waking(ctx, person) if person else ctx.calendars.default.next_open(ctx.now)
             ends = card.posted_at + lasts - AT_LEAST
@@ -95,7 +97,7 @@ class Housekeeper:
 
 def _anew(card: Posted, now: datetime, *, not_before: datetime | None) -> Owed:
     return Owed(
-        key=f"anew:{card.message}",
+        key=f"{ANEW}{card.message}",
         to=card.to,
         kind=OwedKind.CARD,
         view=card.view,

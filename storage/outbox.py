@@ -193,9 +193,11 @@ class Outbox:
         self.flush()
         return self._posted.of(item, view)
 
-    def posted_between(self, platform: str, since: datetime, until: datetime) -> Sequence[Posted]:
-        """The cards that were posted there in that time and are there still."""
-        return self._posted.between(platform, since, until)
+    def posted_between(self, platform: str, since: datetime, until: datetime, *, unless: str) -> Sequence[Posted]:
+        """The cards that were posted there in that time and are there still, but for those about whose message
+        something is owed, or was, under the key `unless` + its id."""
+        self.flush()
+        return self._posted.between(platform, since, until, unless=unless)
 
     def places(self, item: str, view: str) -> Sequence[str]:
         """Every target where this card is, or is about to be."""

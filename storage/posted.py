@@ -30,7 +30,8 @@ _PLACES = Sql(
 )
 _BETWEEN = Sql(
     f"SELECT {column_list(_COLUMNS)} FROM posted "
-    "WHERE platform = :platform AND posted_at > :since AND posted_at <= :until ORDER BY seq"
+    "WHERE platform = :platform AND posted_at > :since AND posted_at <= :until "
+    "AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.key = :unless || posted.message) ORDER BY seq"
 )
 _CONTENT = Sql('SELECT content FROM posted WHERE item = :item AND view = :view AND "to" = :to')
 
@@ -44,9 +45,10 @@ class PostedCards:
         self._link = link
         self._mapper: Mapper[Posted] = mapper(Posted, _POSTED, link.backend.name)
 
-    def between(self, platform: str, since: datetime, until: datetime) -> Sequence[Posted]:
-        """The cards that were posted there in that time and are there still."""
-        rows = self._link.rows(_BETWEEN, platform=platform, since=since, until=until)
+    def between(self, platform: str, since: datetime, until: datetime, *, unless: str) -> Sequence[Posted]:
+        """The cards that were posted there in that time and are there still, but for those about whose message
+        something is owed, or was, under the key `unless` + its id."""
+        rows = self._link.rows(_BETWEEN, platform=platform, since=since, until=until, unless=unless)
         return [self._mapper.record(row) for row in rows]
 
     def post(self, owed: Owed, *, platform: str, chat: str, message: str, now: datetime, content: str = "") -> None:
