@@ -71,7 +71,8 @@ class Webhook:
             return True
         moment, nonce = (request.headers.get(f"X-Lark-Request-{name}", "") for name in ("Timestamp", "Nonce"))
         signature = sha256(f"{moment}{nonce}{self._key}".encode("utf-8", "surrogatepass") + content).hexdigest()
-        is_fresh = moment.isdecimal() and abs(self._now().timestamp() - int(moment[:12])) <= FRESH
+        seconds = moment[:10]  # the documents do not say whether milliseconds follow
+        is_fresh = seconds.isdecimal() and abs(self._now().timestamp() - int(seconds)) <= FRESH
         return _same(request.headers.get("X-Lark-Signature", ""), signature) and is_fresh
 
     def _opened(self, content: bytes) -> Body:

@@ -75,6 +75,13 @@ async def test_an_old_signature_is_refused(webhook, age):
     assert await sent(webhook, content, signed(webhook.feishu.encrypt_key, content, at=recent)) == 200
 
 
+async def test_the_moment_of_a_signature_may_be_in_milliseconds(webhook):
+    content = written(said(webhook), webhook.feishu.encrypt_key)
+    now, key = webhook.feishu.organisation.wall(), webhook.feishu.encrypt_key
+    assert await refused(webhook, content, signed(key, content, at=(now - 301) * 1000)) == 401
+    assert await sent(webhook, content, signed(key, content, at=now * 1000)) == 200
+
+
 @pytest.mark.parametrize("moment", ["", "soon", "-1", "9" * 400, "١٢٣"])
 async def test_a_moment_that_is_none_is_refused(webhook, moment):
     content = written(said(webhook), webhook.feishu.encrypt_key)
