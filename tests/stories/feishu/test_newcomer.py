@@ -1,9 +1,10 @@
-"""What docs/feishu.zh-CN.md promises: with the config of the page, and e-mail addresses for people, groups are bound by a
-message and the first request works, through the real process and the long connection."""
+"""What docs/feishu.md promises, in both languages: with the config of the page, and e-mail addresses for people, groups
+are bound by a message and the first request works, through the real process and the long connection."""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 import pytest
 
@@ -12,10 +13,34 @@ from support.feishu.filling import fields
 from support.feishu.townspeople import form_of
 from support.process import ROOT, Process
 
+
+class Page(NamedTuple):
+    """What is typed there, and read."""
+
+    bot: str
+    bind: str
+    units: dict[str, str]
+    bound: str
+    form: str
+
+
 CLOCK = '  sandbox: {clock: manual, start: "2026-09-23T08:30:00Z"}\n'
 """A working hour in Berlin and in Shanghai: nothing waits for the morning."""
 PAGES = {
-    "feishu.zh-CN.md": ("@接口人", "状态 绑定群", {"market": "市场部", "rd": "研发部", "leaders": "领导小组"}),
+    "feishu.zh-CN.md": Page(
+        "@接口人",
+        "状态 绑定群",
+        {"market": "市场部", "rd": "研发部", "leaders": "领导小组"},
+        bound="已绑定{}",
+        form="发起协作请求",
+    ),
+    "feishu.md": Page(
+        "@Liaison",
+        "status bind",
+        {"market": "Marketing", "rd": "R&D", "leaders": "Leadership"},
+        bound="now belongs to {}",
+        form="New request",
+    ),
 }
 
 
@@ -35,7 +60,7 @@ def config(page: str, feishu: FakeFeishu, chair: str) -> str:
 @pytest.mark.parametrize("name", PAGES)
 async def test_the_first_request_of_the_page(name, tmp_path):
     page = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    bot, bind, units = PAGES[name]
+    bot, bind, units, bound, asked = PAGES[name]
     (line,) = re.findall(rf"^    {bot} (/request .+)$", page, re.MULTILINE)
     async with FakeFeishu() as feishu:
         asks = feishu.create_user("李敏", email="Li.Min@example.com")
@@ -49,11 +74,11 @@ async def test_the_first_request_of_the_page(name, tmp_path):
             await feishu.wait_calls("POST contact/v3/users/batch_get_id", ok=True, timeout=15)
             for unit, place in places.items():
                 await feishu.say(asks, place, f"@bot {bind} {units[unit]}")
-                await feishu.wait_messages(asks, contains=f"已绑定{units[unit]}", timeout=15)
+                await feishu.wait_messages(asks, contains=bound.format(units[unit]), timeout=15)
             for shown in ("rd", "leaders"):
                 assert f"{bot} {bind} {units[shown]}" in page
             await feishu.say(asks, places["market"], f"@bot {line}")
-            (form,) = await feishu.wait_messages(asks, contains="发起协作请求", timeout=15)
+            (form,) = await feishu.wait_messages(asks, contains=asked, timeout=15)
             (standard,) = [field["name"] for field in fields(form_of(form.content)) if "standard" in field["name"]]
             await feishu.submit(asks, form.id, {standard: "raw data of three rounds"})
             for place in (places["market"], places["rd"], leads):
