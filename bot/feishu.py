@@ -31,7 +31,7 @@ def build(settings: Settings, bot: Bot) -> FeishuAdapter:
         words_of_person=lambda user: _words(bot, _language_of_person(bot, user)),
         words_of_chat=lambda chat: _words(bot, _language_of_chat(bot, chat)),
         journal=settings.journal(PLATFORM),
-        introductions=Newcomers(bot.core, PLATFORM),
+        introductions=Newcomers(bot.core, PLATFORM, tells_language=False),
         presence=Memberships(bot.core, PLATFORM),
         words_in=lambda language: _words(bot, language),
     )

@@ -29,15 +29,17 @@ class News(NamedTuple):
 
 
 class Newcomers:
-    """`adapters.base.Introductions` for one platform."""
+    """`adapters.base.Introductions` for one platform. `tells_language`: whether its profiles say what people speak;
+    else whoever is known need not be asked about."""
 
-    def __init__(self, core: Core, platform: str) -> None:
+    def __init__(self, core: Core, platform: str, *, tells_language: bool = True) -> None:
         self._core = core
         self._platform = platform
+        self._tells_language = tells_language
 
     def wants_profile(self, user: str) -> bool:
         known = self._core.directory.person_at(self._platform, user)
-        return known is None or (known.active and known.language is None)
+        return known is None or (self._tells_language and known.active and known.language is None)
 
     async def introduce(self, profile: Profile) -> None:
         # Looked at first without a transaction: most profiles of a large workspace tell nothing.

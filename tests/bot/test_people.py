@@ -129,6 +129,14 @@ def test_whoever_has_no_language_is_still_of_interest(town, slack):
     assert slack.wants_profile("U0LINKED")
 
 
+def test_where_no_language_is_told_nobody_who_is_known_is_asked_about(town):
+    silent = Newcomers(town.bot.core, "slack", tells_language=False)
+    assert silent.wants_profile("U1")
+    introduce(town, silent, Profile("U1", LIMIN.email))
+    assert person(town, "U1").language is None
+    assert not silent.wants_profile("U1")
+
+
 def test_the_addresses_to_look_up_are_those_of_people_without_an_id(town, slack):
     assert set(slack.missing()) == {"Li.Min@example.com", "anna@example.com", "shared@example.com"}
     introduce(town, slack, LIMIN)
