@@ -40,9 +40,11 @@ class Comings:
         """Tells the core, and greets. A greeting that does not arrive is not tried again: it is no duty."""
         match event:
             case Left(chat=chat, is_dissolved=True):
-                await self._presence.left(chat, "the group was dissolved", "")
+                await self._presence.left(chat, "the group was dissolved (群已解散)", "")
             case Left(chat=chat):
-                await self._presence.left(chat, "the bot was removed from the group", FIXES[NOT_A_MEMBER])
+                await self._presence.left(
+                    chat, "the bot was removed from the group (机器人被移出该群)", FIXES[NOT_A_MEMBER]
+                )
             case Arrived(direct=True):
                 await self._greet(Target(user=event.user), "platform.welcome_you", event.key)
             case Arrived():

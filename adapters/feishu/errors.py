@@ -37,22 +37,32 @@ GONE = frozenset({230011, 230012, 230031, 230045, 230050, 230054, 230110, 230029
 """Recalled, deleted, not ours, or older than 14 days (230031); people who left (230029); chats that were dissolved
 (232009); ids that were never there."""
 
-AT_THE_CONSOLE = "in the developer console (open.feishu.cn/app) → the app"
-SCOPE = f"{AT_THE_CONSOLE} → Permissions, add the missing scope, then create and publish a version"
+AT_THE_CONSOLE = "in the developer console (开发者后台, open.feishu.cn/app) → the app"
+SCOPE = (
+    f"{AT_THE_CONSOLE} → Permissions & Scopes (权限管理), add the missing scope, then create and publish a version "
+    "(创建并发布版本)"
+)
 SCOPES_MISSING = frozenset({99991672, 99991679, 230027})
-OPEN_TO_THEM = f"{AT_THE_CONSOLE} → Version management, put them into the availability range and publish a version"
-SPEAK = "in the group's settings, let the bot speak (group management → who can send messages)"
+ADD_THE_BOT = "in that group, add the bot: Settings (设置) → Bots (群机器人) → Add (添加机器人)"
+OPEN_TO_THEM = (
+    f"{AT_THE_CONSOLE} → Version Management & Release (版本管理与发布), put them into the availability range "
+    "(可用范围) and publish a version (发布版本)"
+)
+SPEAK = "in the group's settings, let the bot speak: who can send messages (群设置 → 发言权限)"
 FIXES = {
-    230002: "in that group, add the bot: group settings → Bots → Add",
-    232011: "in that group, add the bot: group settings → Bots → Add",
+    230002: ADD_THE_BOT,
+    232011: ADD_THE_BOT,
     230013: OPEN_TO_THEM,
     230018: SPEAK,
     230035: SPEAK,
-    230038: "people of another organisation cannot get messages of this app; take their id out of org.people",
-    230053: "they muted the bot: ask them to open the one-to-one chat with it and to switch that off",
-    230028: "the organisation's audit refuses it: ask an administrator of the organisation",
+    230038: "people of another organisation cannot get messages of this app; take their id out of org.people "
+    "(外部组织的人收不到本应用的消息，请从 org.people 中去掉其 ID)",
+    230053: "they muted the bot: ask them to open the one-to-one chat with it and to allow it again "
+    "(此人屏蔽了机器人，请其打开与机器人的单聊，重新允许)",
+    230028: "the organisation's audit refuses it: ask an administrator of the organisation "
+    "(被组织的内容审计拦截，请联系组织管理员)",
 }
-"""What an administrator can do about a refusal."""
+"""What an administrator can do about a refusal. A card shows it to whoever speaks either language."""
 ABOUT_CARDS = frozenset({230099, 230025})
 """Feishu does not take what a card says, shows or offers."""
 LOCKED = "action is lock"

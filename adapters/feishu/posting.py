@@ -1,11 +1,10 @@
 """Messages that stay: posted once, whatever happens to the answer, and changed in place.
 
 Feishu sends at most one message for each `uuid` within an hour
-(https://open.feishu.cn/document/server-docs/im-v1/message/create), and all tries that count fall into that hour. A
-message whose fate stays unknown for longer, because the bot was down or Feishu could not be reached, may be there twice:
-to look for it, one would need the right to read what people write in one-to-one chats and in whole groups, which we do
-not ask for
-(https://open.feishu.cn/document/server-docs/im-v1/message/list).
+(https://open.feishu.cn/document/server-docs/im-v1/message/create), and all tries that count fall into that hour. One
+whose fate stays unknown for longer, because the bot was down or Feishu could not be reached, may be there twice: to
+look for it, one would need the right to read what people write in one-to-one chats and in whole groups, which we do not
+ask for (https://open.feishu.cn/document/server-docs/im-v1/message/list).
 """
 
 from __future__ import annotations
