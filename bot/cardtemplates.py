@@ -14,6 +14,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,13 @@ def _dept(id: str | tuple[str, ...]) -> Shown:
     return tuple(Dept(one) for one in id) if isinstance(id, tuple) else Dept(id)
 
 
+@pass_context
+def _period(context: Context, start: datetime, end: datetime) -> Markup:
+    """From one moment to another."""
+    run: _Run = context.parent[_RUN]
+    return run.put(run.voice.period(start, end))
+
+
 def _range(*bounds: int) -> range:
     found = range(*bounds)
     if len(found) > LONGEST_RANGE:
@@ -164,7 +172,7 @@ def _range(*bounds: int) -> range:
     return found
 
 
-_FUNCTIONS: Mapping[str, Callable[..., Any]] = {"t": _t, "who": _who, "dept": _dept, "range": _range}
+_FUNCTIONS: Mapping[str, Callable[..., Any]] = {"t": _t, "who": _who, "dept": _dept, "period": _period, "range": _range}
 
 
 @pass_context

@@ -227,6 +227,13 @@ class Voice:
         local = at.astimezone(self._zone)
         return f"{self._clock(local)}{self._in_brackets(local)}"
 
+    def period(self, start: datetime, end: datetime) -> str:
+        """Two moments; the day is said once where it is the same."""
+        first, last = start.astimezone(self._zone), end.astimezone(self._zone)
+        if first.date() != last.date():
+            return f"{self.moment(start)} – {self.moment(end)}"
+        return f"{self._clock(first)}–{last.hour:02}:{last.minute:02}{self._in_brackets(first)}"
+
     def short_moment(self, at: datetime) -> str:
         """A moment in the reader's zone."""
         return self._clock(at.astimezone(self._zone))
