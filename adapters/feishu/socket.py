@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -28,6 +29,8 @@ from adapters.feishu.inbound import Body, Take
 from adapters.feishu.sdk import client as sdk
 
 log = structlog.get_logger("feishu")
+_QUIET = logging.getLogger("feishu.websocket")
+_QUIET.setLevel(logging.WARNING)  # below, it writes down addresses with their keys, and frames with what people say
 
 PATIENCE = 10.0
 """Seconds for the handshake."""
@@ -60,7 +63,7 @@ class Socket(sdk.Client):  # type: ignore[misc]  # mypy does not read the SDK
         self._ping_interval = endpoint.ping
         try:
             self._conn = await websockets.connect(
-                endpoint.url, proxy=proxy, open_timeout=PATIENCE, close_timeout=CLOSE_WITHIN
+                endpoint.url, proxy=proxy, open_timeout=PATIENCE, close_timeout=CLOSE_WITHIN, logger=_QUIET
             )
         except InvalidHandshake as error:
             raise _refused(error) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 
@@ -197,6 +198,16 @@ async def test_addresses_and_the_proxys_password_are_not_in_the_log():
         assert "feishu_connection_over" in [one["event"] for one in logs]
         assert "ticket" not in str(logs)
         assert "proxy-password" not in str(logs)
+
+
+async def test_a_log_of_everything_holds_no_address_and_no_frame(caplog):
+    caplog.set_level(logging.DEBUG)
+    async with FakeFeishu() as feishu, connecting(feishu) as (_, taken):
+        await feishu.wait_connections()
+        await feishu.say(feishu.create_user("ann"), "ann", "x")
+        assert taken
+    assert "ticket" not in caplog.text
+    assert "BINARY" not in caplog.text
 
 
 # --- while it lasts -----------------------------------------------------------------------------------
