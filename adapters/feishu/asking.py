@@ -13,23 +13,18 @@ from typing import Any
 
 import aiohttp
 
+from adapters.feishu.api import TOKEN_PATH
 from adapters.feishu.config import FeishuConfig
+from adapters.feishu.endpoint import PATH as ENDPOINT_PATH
+from adapters.feishu.errors import RATE, SCOPES_MISSING
 from adapters.proxy import proxy_of_environment
 
 EACH_WITHIN = 4.0
 """Seconds for one question."""
-TOKEN = "/open-apis/auth/v3/tenant_access_token/internal"
-"""https://open.feishu.cn/document/server-docs/authentication-management/access-token/tenant_access_token_internal"""
-ENDPOINT = "/callback/ws/endpoint"
-"""Where a client of the long connection asks for its address."""
-TOO_OFTEN = 99991400
-"""The rate limit (https://open.feishu.cn/document/server-docs/api-call-guide/frequency-control)."""
 UNKNOWN = 404
 """No code of Feishu's: this platform has no such call. A private deployment may be older than the documentation."""
-PLAIN = {429: TOO_OFTEN, 404: UNKNOWN}
+PLAIN = {429: RATE, 404: UNKNOWN}
 """What a status means where the answer says nothing."""
-NO_SCOPE = frozenset({99991672, 230027})
-"""The app lacks a scope; the answer names those of which one is enough."""
 
 Query = Mapping[str, str] | Sequence[tuple[str, str]]
 
@@ -62,7 +57,7 @@ class Reply:
     @property
     def lacks(self) -> tuple[str, ...]:
         """The scopes of which one is enough, where that is what is wrong."""
-        if self.code not in NO_SCOPE:
+        if self.code not in SCOPES_MISSING:
             return ()
         said = _mapping(self.body.get("error")).get("permission_violations") or []
         return tuple(str(each["subject"]) for each in said if isinstance(each, Mapping) and each.get("subject"))
@@ -92,14 +87,14 @@ class Asker:
     async def identify(self) -> Reply:
         """Whether Feishu knows the app and its secret. Raises `Unreachable`, as every question does."""
         body = {"app_id": self._config.app_id, "app_secret": self._config.app_secret}
-        said = await self._send("POST", TOKEN, {}, body)
+        said = await self._send("POST", TOKEN_PATH, {}, body)
         self._token = str(said.body.get("tenant_access_token") or "")
         return said
 
     async def endpoint(self) -> Reply:
         """Whether a long connection may be opened. None is: its address runs out by itself."""
         return await self._send(
-            "POST", ENDPOINT, {}, {"AppID": self._config.app_id, "AppSecret": self._config.app_secret}
+            "POST", ENDPOINT_PATH, {}, {"AppID": self._config.app_id, "AppSecret": self._config.app_secret}
         )
 
     async def ask(self, method: str, path: str, *, query: Query = (), body: Mapping[str, Any] | None = None) -> Reply:
