@@ -149,8 +149,9 @@ def _multipart(fields: Mapping[str, str | bytes]) -> aiohttp.FormData:
 
 
 def _object(content: bytes) -> dict[str, Any]:
+    """Empty for what Feishu did not say: its answers have a number as their code. Others may stand in between."""
     try:
         found = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) and isinstance(found.get("code"), int) else {}

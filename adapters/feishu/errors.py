@@ -89,7 +89,7 @@ class Refused(SendError):
 
 def refusal(call: str, status: int, headers: Mapping[str, str], answer: Answer) -> SendError:
     """The error for an answer that is a no. `answer` is empty where the body was no JSON."""
-    code, said = int(answer.get("code") or 0), str(answer.get("msg") or "")
+    code, said = answer.get("code") or 0, str(answer.get("msg") or "")
     detail = f"{call}: {f'{code} {said}' if code else f'HTTP {status}'}"[:300]
     if code == RATE or status == 429:
         return Busy(seconds(headers), detail, unsent=True, everywhere=True)
@@ -123,8 +123,10 @@ def _scope_fix(answer: Answer) -> str:
 
 def missing_scopes(answer: Answer) -> list[str]:
     """Any one of them would do, says the refusal of a call."""
-    violations = (answer.get("error") or {}).get("permission_violations") or ()
-    return [str(each["subject"]) for each in violations if each.get("subject")]
+    error = answer.get("error")
+    violations = error.get("permission_violations") if isinstance(error, Mapping) else None
+    found = violations if isinstance(violations, list) else ()
+    return [str(each["subject"]) for each in found if isinstance(each, Mapping) and each.get("subject")]
 
 
 def seconds(headers: Mapping[str, str]) -> float:

@@ -114,6 +114,31 @@ async def test_what_goes_wrong_on_the_way_is_never_a_yes(feishu, api, fault, exp
     assert what(await failed(api, "POST", "/open-apis/im/v1/messages/om_1/reply")) == expected
 
 
+SOMEBODY_ELSE = [b'{"code": "BLOCKED", "error": "no"}', b'{"code": ["x"]}', b'{"error": 1}', b"[]", b"7", b"[" * 50_000]
+
+
+@pytest.mark.parametrize("status", [200, 403])
+@pytest.mark.parametrize("content", SOMEBODY_ELSE, ids=lambda content: content[:20])
+async def test_whoever_answers_instead_of_feishu_is_waited_out(feishu, content, status):
+    async def answer(request):
+        return web.Response(body=content, status=status, content_type="application/json")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with TestServer(app) as server:
+        api = Api(config(feishu, domain=str(server.make_url("")).rstrip("/")))
+        assert what(await failed(api)) == NOT_NOW
+        await api.close()
+
+
+@pytest.mark.parametrize(
+    "error", [None, "no", ["no"], {"permission_violations": "no"}, {"permission_violations": ["no"]}]
+)
+def test_a_missing_scope_that_is_not_named_is_one_all_the_same(error):
+    found = refusal("x", 400, {}, {"code": 99991672, "msg": "no", "error": error})
+    assert what(found) == (Unscoped,) and "add the missing scope" in found.fix
+
+
 async def test_a_method_that_is_not_there_is_a_no(api):
     error = await failed(api, "GET", "/open-apis/bot/v3/nothing")
     assert (what(error), error.code) == ((Refused,), 404)
