@@ -22,7 +22,7 @@ from commands.errors import Conflict, Invalid, Refused
 from commands.refusal import as_words, facts_said
 from commands.registry import Actor, Context, Reply, View
 from commands.words import Words
-from storage.errors import AlreadySeen, CommitUnknown, DatabaseAway, StorageError
+from storage.errors import AlreadySeen, CommitUnknown, DatabaseAway, StorageError, Unsynced
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger("receive")
@@ -39,7 +39,10 @@ class Receiver:
     async def __call__(self, event: Event) -> Answer:
         """Handles the event once, however often it comes; a repetition gets the answer of the first time."""
         started = monotonic()
-        answer, result = await self._core.store.call(self._handle, event)
+        try:
+            answer, result = await self._core.store.call(self._handle, event)
+        except Unsynced:
+            answer, result = self._failed(event), "storage"
         self._metrics.handled(type(event).__name__.lower(), result, monotonic() - started, event.platform)
         self._owed()
         return answer
@@ -49,9 +52,13 @@ class Receiver:
         try:
             return self._tried(event, key)
         except Exception:
-            number = self._core.ids.fresh()[:8]
-            log.exception("failed", number=number, event_key=key)
-            return self._say(event, "refused.failed", id=number), "failed"
+            return self._failed(event), "failed"
+
+    def _failed(self, event: Event) -> Answer:
+        """What a person is told of an error that is being handled: a number, under which the log has it."""
+        number = self._core.ids.fresh()[:8]
+        log.exception("failed", number=number, event_key=f"{event.platform}:{event.key}")
+        return self._say(event, "refused.failed", id=number)
 
     def _tried(self, event: Event, key: str) -> tuple[Answer, str]:
         try:

@@ -42,6 +42,10 @@ class CommitUnknown(StorageError):
     """The connection broke during the commit: it is stored, or it is not. Ask by business key, never just repeat."""
 
 
+class Unsynced(StorageError):
+    """It is stored, but the disk does not say that it would be after a power cut."""
+
+
 class Collision(StorageError):
     """Two transactions stood in each other's way and the database chose this one to start again."""
 

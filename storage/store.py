@@ -7,13 +7,14 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from commands.domain.people import Directory
 from commands.errors import Conflict
 from storage import directory
 from storage.backend import BACKENDS
+from storage.durable import Sync, WriteAheadLog, sync_file
 from storage.engine import open_database
 from storage.errors import Collision, CommitUnknown, DatabaseAway, StorageError, explain
 from storage.link import Link
@@ -46,6 +47,7 @@ class Store:
         back_off: Callable[[int], None] = _back_off,
         check: bool = True,
         busy_timeout_ms: int = 5000,
+        sync_file: Sync = sync_file,
     ) -> None:
         self.url = url
         self.engine = open_database(url, check=check, busy_timeout_ms=busy_timeout_ms)
@@ -57,6 +59,8 @@ class Store:
         self._holder: int | None = None
         self._directory: Directory | None = None
         threads = 1 if self.backend.name == "sqlite" else POSTGRESQL_THREADS
+        self._log = self._write_ahead_log(sync_file) if self.backend.name == "sqlite" else None
+        self._here = threading.local()  # `unsynced`, in a storage thread: something was committed since its work began
         self._first: deque[_Waiting] = deque()
         self._later: deque[_Waiting] = deque()
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage")
@@ -67,7 +71,7 @@ class Store:
     def begin(self) -> Iterator[UnitOfWork]:
         """One transaction: committed at the end of the block, rolled back by any exception.
 
-        Raises `storage.errors`; a `CommitUnknown` says that it may be stored.
+        Raises `storage.errors`; a `CommitUnknown` says that it may be stored, an `Unsynced` that it may not last.
         """
         with self._my_turn(), self._connected(self.backend.begin) as link:
             uow = UnitOfWork(link, self._read_directory)
@@ -75,6 +79,7 @@ class Store:
             self._crash_point("before_commit")
             self._commit(link, uow.flush)
             uow.committed()
+            self._make_last()
             self._crash_point("after_commit")
 
     @contextmanager
@@ -164,10 +169,29 @@ class Store:
             work, done = self._later.popleft()
         if not done.set_running_or_notify_cancel():
             return
+        self._here.unsynced = False
         try:
-            done.set_result(work())
+            result = work()
         except BaseException as error:
             done.set_exception(error)
+        else:
+            self._give(done, result)
+        finally:
+            del self._here.unsynced
+
+    def _give(self, done: Future[T], result: T) -> None:
+        """Whoever waits hears of a commit once it lasts; the next transaction is at work meanwhile."""
+        if self._log is not None and self._here.unsynced:
+            self._log.sync_later(lambda error: done.set_exception(error) if error else done.set_result(result))
+        else:
+            done.set_result(result)
+
+    def _make_last(self) -> None:
+        """A commit in a storage thread is synced before its result is given, any other one now."""
+        if hasattr(self._here, "unsynced"):
+            self._here.unsynced = True
+        elif self._log is not None:
+            self._log.sync()
 
     # --- connections ---
 
@@ -224,7 +248,16 @@ class Store:
                 raise known from error
 
     def _connect(self) -> Link:
-        return Link(self.engine.raw_connection(), self.backend)
+        link = Link(self.engine.raw_connection(), self.backend)
+        if self._log is not None:
+            link.say("PRAGMA synchronous = NORMAL")  # we sync ourselves
+        return link
+
+    def _write_ahead_log(self, sync_file: Sync) -> WriteAheadLog | None:
+        """None for a database in memory."""
+        with closing(self.engine.raw_connection()) as held:
+            (_, _, file) = held.cursor().execute("PRAGMA database_list").fetchone()
+        return WriteAheadLog(file, sync_file) if file else None
 
     def _give_up(self, link: Link) -> None:
         """Rolls back and keeps the connection, or drops it when it is broken."""
@@ -266,6 +299,8 @@ class Store:
     def close(self) -> None:
         """Waits for what runs; then every connection is closed."""
         self._threads.shutdown(wait=True)
+        if self._log is not None:
+            self._log.close()
         while self._idle:
             self._idle.pop().close()
         self.engine.dispose()

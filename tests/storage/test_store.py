@@ -306,11 +306,11 @@ def test_a_damaged_file_is_refused_and_kept(file, offset):
     assert file.read_bytes() == before
 
 
-def test_what_makes_a_commit_last(file):
+def test_the_settings_of_a_connection(file):
     with closing(Store(f"sqlite:///{file}")) as store, store.begin() as uow:
         said = {name: uow.link.say(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")}
         said |= {name: uow.link.say(f"PRAGMA {name}").fetchone()[0] for name in ("foreign_keys", "busy_timeout")}
-    assert said == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+    assert said == {"journal_mode": "wal", "synchronous": 1, "foreign_keys": 1, "busy_timeout": 5000}
 
 
 def test_a_database_in_memory_serves_all_threads():
