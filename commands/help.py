@@ -114,7 +114,7 @@ class _Page:
             HelpRow(
                 Typed(f"/{n}"),
                 words(f"command.{n}.label"),
-                self._others(f"command.{n}.words", n),
+                tuple(w for w in self._others(f"command.{n}.words", n) if "-" not in w),  # task-status is Slack's
                 words(f"command.{n}.help"),
             )
             for n in self.commands

@@ -149,6 +149,7 @@ class FeishuAdapter:
             around.presence,
             name=me.name,
             words_of_chat=around.words_of_chat,
+            words_in=around.words_in,
             words_of_person=around.words_of_person,
         )
         return Front(

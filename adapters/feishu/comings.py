@@ -8,8 +8,10 @@ import structlog
 
 from adapters.base import Presence, SendError, Target
 from adapters.feishu import render
+from adapters.feishu.elements import Payload
 from adapters.feishu.errors import FIXES
 from adapters.feishu.inbound import Arrived, Left
+from adapters.feishu.languages import LANGUAGES, merged
 from adapters.feishu.posting import Posting
 
 log = structlog.get_logger("feishu")
@@ -19,7 +21,8 @@ NOT_A_MEMBER = 230002
 
 
 class Comings:
-    """`name` is what the bot is called there; the words are those of a chat or a person."""
+    """`name` is what the bot is called there; the words are those of a chat, a person, or a language. Nobody knows yet
+    who is in a group that the bot comes into: its greeting is in every language."""
 
     def __init__(
         self,
@@ -29,12 +32,14 @@ class Comings:
         name: str,
         words_of_chat: Callable[[str], Words],
         words_of_person: Callable[[str], Words],
+        words_in: Callable[[str], Words] | None = None,
     ) -> None:
         self._posting = posting
         self._presence = presence
         self._name = name
         self._words_of_chat = words_of_chat
         self._words_of_person = words_of_person
+        self._words_in = words_in
 
     async def note(self, event: Arrived | Left) -> None:
         """Tells the core, and greets. A greeting that does not arrive is not tried again: it is no duty."""
@@ -52,9 +57,15 @@ class Comings:
                 await self._greet(Target(chat=event.chat), "platform.welcome_all", event.key)
 
     async def _greet(self, target: Target, key: str, event: str) -> None:
-        words = self._words_of_person(target.user) if target.user else self._words_of_chat(target.chat or "")
-        text = words(key).replace("{bot}", self._name)
+        if target.user:
+            payload = self._greeting(key, self._words_of_person(target.user))
+        else:
+            others = {tag: self._greeting(key, self._words_in(tag)) for tag in LANGUAGES} if self._words_in else {}
+            payload = merged(self._greeting(key, self._words_of_chat(target.chat or "")), others)
         try:
-            await self._posting.post(target, render.closed(words("platform.welcome"), text, words), key=event)
+            await self._posting.post(target, payload, key=event)
         except SendError as error:
             log.info("not_greeted", error=str(error))
+
+    def _greeting(self, key: str, words: Words) -> Payload:
+        return render.closed(words("platform.welcome"), words(key).replace("{bot}", self._name), words)

@@ -13,6 +13,10 @@ from adapters.feishu.text import size
 Json = Any  # JSON of a card
 
 
+LANGUAGES = ("zh-CN", "en")
+"""Those that the bot speaks."""
+
+
 class _Different(Exception):
     """The languages are built differently: a text has a mark in one of them, or more pages."""
 

@@ -61,6 +61,8 @@ STYLES = {
     "request.deliver": "primary",
     "request.answer": "primary",
     "request.close": "primary",
+    "minutes.publish": "primary",
+    "minutes.confirm": "primary",
     "request.decline": "danger",
     "request.rework": "danger",
     "request.refuse": "danger",

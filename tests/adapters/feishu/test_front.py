@@ -621,6 +621,7 @@ async def test_a_group_that_the_bot_comes_into_is_greeted_and_the_core_is_told(d
     assert (await desk.feishu.add_bot(group, desk.ann)).status == "acked"
     (welcome,) = await desk.feishu.wait_messages(group, 1)
     assert "@接口人 /request" in welcome.words
+    assert "I keep requests between departments on track" in str(welcome.content)
     assert desk.groups.told == [("entered", group)]
 
 
