@@ -18,6 +18,9 @@ PAUSE = 5.0
 """Seconds before another try when Feishu names none."""
 MOMENT = 1.0
 """Seconds before another try where a second is what is limited, or a click is being answered."""
+LONGEST = 300.0
+"""Seconds that are believed: the windows of Feishu's limits are a minute at most, and a moment of the calendar in
+place of them would be a pause without end."""
 CROWDED = 60.0
 """Seconds before another try when Feishu itself has too much to send, as it has at full and half hours."""
 REST = 30.0
@@ -132,4 +135,4 @@ def missing_scopes(answer: Answer) -> list[str]:
 def seconds(headers: Mapping[str, str]) -> float:
     """How long to wait, as `x-ogw-ratelimit-reset` says (https://open.feishu.cn/document/server-docs/api-call-guide/frequency-control)."""
     given = headers.get("x-ogw-ratelimit-reset", "")
-    return max(float(given), MOMENT) if given.isdigit() else PAUSE
+    return min(max(float(given), MOMENT), LONGEST) if given.isascii() and given.isdecimal() else PAUSE

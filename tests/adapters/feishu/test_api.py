@@ -156,7 +156,9 @@ async def test_a_rest_that_feishu_asks_for_is_kept(feishu, api):
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"), [("3", 3.0), ("0", 1.0), ("", 5.0), ("soon", 5.0), ("-1", 5.0)], ids=repr
+    ("given", "expected"),
+    [("3", 3.0), ("0", 1.0), ("", 5.0), ("soon", 5.0), ("-1", 5.0), ("²", 5.0), ("1790000000", 300.0)],
+    ids=repr,
 )
 def test_a_rest_that_is_no_number_is_ours(given, expected):
     assert seconds({"x-ogw-ratelimit-reset": given} if given else {}) == expected
