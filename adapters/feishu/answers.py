@@ -119,9 +119,9 @@ class Answers:
             await self._say(act, [shown], words, "form")
         except Refused as error:
             log.error("form_refused", error=str(error))
-            self._with_people = False
             shown = forms.form(form, words, chat=chat, direct=direct, owner=owner, people=False)
             await self._say(act, [shown], words, "names")
+            self._with_people = False  # it was because of them
 
     async def _send_card(self, act: Act, card: Card, words: Words) -> None:
         """In plain words where Feishu does not like the card."""

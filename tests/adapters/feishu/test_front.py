@@ -613,6 +613,18 @@ async def test_a_form_with_a_person_whom_feishu_does_not_know_offers_names(webho
     assert webhook.core.events[-1].values == {"who": "old"}
 
 
+async def test_a_form_that_feishu_does_not_take_for_another_reason_leaves_the_others_as_they_are(webhook):
+    person = FormField("who", "谁", FieldKind.PERSON, options=(Option("ann", "安", user=webhook.ann),))
+    webhook.feishu.add_fault("error", "POST im/v1/messages", code=230022, times=2)
+    answers(webhook.core, form=replace(FORM, fields=(person,)))
+    await webhook.feishu.say(webhook.ann, webhook.ann, "x")
+    await webhook.feishu.wait_calls("POST im/v1/messages", 2, ok=False)
+    form = await asked(webhook, replace(FORM, fields=(person,)))
+    answers(webhook.core, toast="好的")
+    await webhook.feishu.submit(webhook.ann, form, {"who": webhook.ann})
+    assert webhook.core.events[-1].values == {"who": webhook.ann}
+
+
 # --- groups ------------------------------------------------------------------------------------------
 
 
