@@ -25,7 +25,6 @@ from adapters.feishu.front import Front
 from adapters.feishu.inbound import Body, Me
 from adapters.feishu.lines import Lines, open_lines
 from adapters.feishu.people import People
-from adapters.feishu.places import Places
 from adapters.feishu.posting import LIMITS, Payload
 from adapters.feishu.webhook import Webhook
 from adapters.journal import Journal
@@ -157,7 +156,7 @@ class FeishuAdapter:
             journal=self._journal,
             answers=Answers(lines.posting, lines.uploads, around.words_of_person),
             posting=lines.posting,
-            places=Places(lines.api),
+            places=lines.places,
             comings=comings,
             meet=doorman.meet,
             heard=self._note_event,

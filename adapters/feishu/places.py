@@ -18,7 +18,7 @@ MOST = 10_000
 
 
 class Places:
-    """Remembers what messages say, and asks about the others
+    """Remembers what messages say, theirs and ours, and asks about the others
     (https://open.feishu.cn/document/server-docs/group/chat/get-2, scope `im:chat:readonly`)."""
 
     def __init__(self, api: Api) -> None:

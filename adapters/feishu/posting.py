@@ -23,6 +23,7 @@ from adapters.base import Limits, SendError, Target
 from adapters.feishu.api import Api
 from adapters.feishu.config import PER_CHAT, PER_MINUTE, PER_SECOND
 from adapters.feishu.errors import Unscoped
+from adapters.feishu.places import Places
 
 log = structlog.get_logger("feishu")
 
@@ -48,8 +49,9 @@ REMEMBERED = 10_000
 class Posting:
     """Posts, changes, and calls attention to messages. Message ids are Feishu's own, `om_…`."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, places: Places) -> None:
         self._api = api
+        self._places = places
         self._clicks: dict[str, set[asyncio.Future[None]]] = {}
         self._begun: OrderedDict[str, None] = OrderedDict()
         self._may_urge = True
@@ -63,7 +65,9 @@ class Posting:
         mine = self._begin(key, again=again)
         body = {"receive_id": receiver, **_card(payload), "uuid": uuid_of(key)}
         answer = await self._api.call("POST", MESSAGES, query={"receive_id_type": kind}, body=body)
-        message = str(answer["data"]["message_id"])
+        message, chat = str(answer["data"]["message_id"]), answer["data"].get("chat_id")
+        if target.user and chat:
+            self._places.learn(str(chat), direct=True)
         self._begun.pop(key, None)
         if urgent and mine and target.user:
             await self.urge(message, [target.user])

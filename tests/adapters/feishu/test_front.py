@@ -107,11 +107,19 @@ async def test_many_who_click_at_once_cost_one_question_about_the_chat(webhook):
     assert len(webhook.feishu.calls("GET im/v1/chats/:id")) == 1
 
 
-async def test_a_chat_that_nobody_tells_about_in_time_is_taken_for_a_group(webhook):
+async def test_about_a_chat_in_which_we_wrote_to_a_person_nobody_is_asked(webhook):
     message = await webhook.adapter.post(Target(user=webhook.ann), CARD, key="k")
+    await webhook.feishu.click(webhook.ann, message, label="受理")
+    assert [click.direct for click in webhook.core.events] == [True]
+    assert not webhook.feishu.calls("GET im/v1/chats/:id")
+
+
+async def test_a_chat_that_nobody_tells_about_in_time_is_taken_for_a_group(webhook):
     webhook.feishu.add_fault("error", "GET im/v1/chats/:id", code=232006)
+    context = {"open_message_id": "om_of_long_ago", "open_chat_id": webhook.feishu.direct(webhook.ann)}
+    told = {"operator": {"open_id": webhook.ann}, "action": {"value": values.act("x")}, "context": context}
     for _ in range(2):
-        await webhook.feishu.click(webhook.ann, message, label="受理")
+        await webhook.feishu.event("card.action.trigger", told)
     assert [click.direct for click in webhook.core.events] == [False, True]
 
 

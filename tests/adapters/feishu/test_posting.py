@@ -10,6 +10,7 @@ from adapters.base import Busy, Forbidden, Gone, Target
 from adapters.feishu.api import Api
 from adapters.feishu.config import FeishuConfig
 from adapters.feishu.errors import Refused, Unclear
+from adapters.feishu.places import Places
 from adapters.feishu.posting import LIMITS, Posting, uuid_of
 from bot.outcome import LONGEST_WAIT, TRIES
 from support.feishu import FakeFeishu
@@ -43,7 +44,7 @@ async def posting(feishu):
 
 def _posting(feishu):
     api = Api(FeishuConfig(app_id=feishu.app_id, app_secret=feishu.app_secret, domain=feishu.domain))
-    return Posting(api), api.close
+    return Posting(api, Places(api)), api.close
 
 
 @pytest.fixture
