@@ -23,7 +23,9 @@ class Memberships:
         await self._core.store.run(self._left, str(Address(self._platform, chat)), why, fix)
 
     def _entered(self, uow: UnitOfWork, address: str) -> None:
-        lostchats.found(self._context(uow), address)
+        ctx = self._context(uow)
+        lostchats.found(ctx, address)
+        lostchats.catch_up(ctx, address)
 
     def _left(self, uow: UnitOfWork, address: str, why: str, fix: str) -> None:
         """A group that is nobody's may go without anybody being told."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from commands import tell, trace
 from commands.domain.people import Directory
 from commands.ports import Priority
@@ -10,6 +12,8 @@ from commands.words import Dept, Shown, words
 
 LONGEST = 300
 """Letters of a platform's reason that are kept."""
+CAUGHT_UP = timedelta(days=14)
+"""How old a card may be that a chat gets after all: what is older is asked for, where somebody still wants it."""
 
 
 def described(directory: Directory, address: str) -> Shown:
@@ -61,3 +65,11 @@ def found(ctx: Context, address: str) -> None:
         return
     ctx.uow.mark_lost(address, None)
     trace.record(ctx, "chat.found", address, why=binding.lost, kind=binding.kind, target=binding.target)
+
+
+def catch_up(ctx: Context, address: str) -> None:
+    """The bot came into the chat: what could not be shown there while it was out is shown as it is now. Not whenever
+    something is heard there: a chat may be heard in which nothing can be said."""
+    place = tell.to_chat(address)
+    for item, view in ctx.uow.undelivered(place, ctx.real_now - CAUGHT_UP):
+        tell.show(ctx, item, view, chats=[address])

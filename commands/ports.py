@@ -152,6 +152,9 @@ class UnitOfWork(Protocol):
     def places(self, item: str, view: str) -> Sequence[str]:
         """Every target where this card is, or is about to be: posted, or still in the outbox."""
 
+    def undelivered(self, to: str, since: datetime) -> Sequence[tuple[str, str]]:
+        """Record and view of the cards that could not be shown there and were given up."""
+
     def audit(self, event: AuditEvent) -> None: ...
 
     def audited(

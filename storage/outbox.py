@@ -57,6 +57,10 @@ _RECENT = Sql(
 _STANDING_IN = Sql(
     f"SELECT {COLUMNS} FROM outbox WHERE \"to\" = :to AND state = 'sent' AND platform_message = :message ORDER BY seq"
 )
+_UNDELIVERED = Sql(
+    "SELECT item, view, max(seq) FROM outbox WHERE \"to\" = :to AND state = 'dead' AND kind = 'card' "
+    "AND owed_at > :since GROUP BY item, view ORDER BY 3"
+)
 _STATES = Sql("SELECT state, count(*) FROM outbox GROUP BY state")
 _FORGET = Sql(
     "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE state IN ('sent', 'dropped') "
@@ -203,6 +207,11 @@ class Outbox:
         """Every target where this card is, or is about to be."""
         self.flush()
         return self._posted.places(item, view)
+
+    def undelivered(self, to: str, since: datetime) -> Sequence[tuple[str, str]]:
+        """Record and view of the cards that could not be shown there, in the order in which they last should have."""
+        self.flush()
+        return [(item, view) for item, view, _ in self._link.rows(_UNDELIVERED, to=to, since=since)]
 
     def content(self, owed: Owed) -> str:
         """The digest of what the posted card shows; "" when there is none or it is not known."""

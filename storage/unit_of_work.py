@@ -185,6 +185,9 @@ class UnitOfWork:
     def places(self, item: str, view: str) -> Sequence[str]:
         return self.outbox.places(item, view) if self._was_told(item) else ()
 
+    def undelivered(self, to: str, since: datetime) -> Sequence[tuple[str, str]]:
+        return self.outbox.undelivered(to, since)
+
     def _was_told(self, item: str) -> bool:
         """Whether anybody can have been told, or be about to be told, of this record."""
         return item in self._owed_about or item not in self._new

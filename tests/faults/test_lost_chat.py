@@ -7,6 +7,7 @@ import pytest
 
 from adapters.base import Forbidden, Gone
 from adapters.sandbox import World
+from bot.presence import Memberships
 from commands.facts import encode
 from commands.ports import Owed, OwedKind
 from support.core import Town
@@ -110,6 +111,19 @@ def test_the_next_message_that_arrives_clears_the_mark(lost):
     lost.settle()
     assert mark(lost) is None
     assert traced(lost) == [("chat.lost", "is_archived"), ("chat.found", "is_archived")]
+
+
+def test_when_the_bot_comes_back_the_cards_that_the_chat_missed_are_there_once(lost):
+    presence = Memberships(lost.bot.core, "sandbox")
+    lost.run(presence.entered("rd"))  # a false report: still nothing can be said there
+    lost.settle()
+    del lost.chat.shut["rd"]
+    for _ in range(2):
+        lost.run(presence.entered("rd"))
+        lost.settle()
+    with closing(World(str(lost.history))) as world:
+        titles = [message.text.split("\n")[0] for message in world.messages("rd") if message.author == "bot"]
+    assert titles == ["R-1 资料1", "R-2 资料2", "R-3 资料3"]
 
 
 @pytest.mark.parametrize(("text", "ok"), [("/status", True), ("/request 受理 R-99", False)], ids=["done", "refused"])
