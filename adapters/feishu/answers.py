@@ -90,7 +90,8 @@ class Answers:
         elif answer.card is not None:
             await self._send_card(act, answer.card, words)
         else:
-            await self._say(act, [render.note(words_of(answer) or words("platform.answer_in_chat"), words)], words)
+            said = render.note(words_of(answer) or words("platform.answer_in_chat"), words)
+            await self._say_or_excuse(act, [said], words, "", "platform.not_shown")
 
     # --- inside ---
 
@@ -120,8 +121,8 @@ class Answers:
         except Refused as error:
             log.error("form_refused", error=str(error))
             shown = forms.form(form, words, chat=chat, direct=direct, owner=owner, people=False)
-            await self._say(act, [shown], words, "names")
-            self._with_people = False  # it was because of them
+            if await self._say_or_excuse(act, [shown], words, "names", "platform.form_again"):
+                self._with_people = False  # it was because of them
 
     async def _send_card(self, act: Act, card: Card, words: Words) -> None:
         """In plain words where Feishu does not like the card."""
@@ -129,7 +130,17 @@ class Answers:
             await self._say(act, render.pages(card, words, picture=await self._picture(card)), words)
         except Refused as error:
             log.error("card_refused", error=str(error))
-            await self._say(act, [render.note(card_text(card), words)], words, "plain")
+            await self._say_or_excuse(act, [render.note(card_text(card), words)], words, "plain", "platform.not_shown")
+
+    async def _say_or_excuse(self, act: Act, payloads: Sequence[Payload], words: Words, part: str, excuse: str) -> bool:
+        """Whether Feishu took it; a sentence of the adapter's own if not: it forbids some words (230022)."""
+        try:
+            await self._say(act, payloads, words, part)
+        except Refused as error:
+            log.error("answer_refused", key=act.event.key, error=str(error))
+            await self._say(act, [render.note(words(excuse), words)], words, "excuse")
+            return False
+        return True
 
     async def _say(self, act: Act, payloads: Sequence[Payload], words: Words, part: str = "") -> None:
         aside = render.note(words("platform.cannot_write_to_you"), words)

@@ -633,6 +633,26 @@ async def test_a_form_that_feishu_does_not_take_for_another_reason_leaves_the_ot
     assert webhook.core.events[-1].values == {"who": webhook.ann}
 
 
+@pytest.mark.parametrize(
+    ("answer", "refusals", "instead"),
+    [
+        ({"toast": "敏感词"}, 1, "拒绝显示"),
+        ({"card": CARD}, 1, "新品X性能数据"),  # in plain words
+        ({"card": CARD}, 2, "拒绝显示"),
+        ({"form": FORM}, 2, "再输入一次"),
+    ],
+    ids=["words", "card", "card and its words", "form"],
+)
+async def test_an_answer_that_feishu_refuses_for_its_words_leaves_nobody_without_one(
+    webhook, answer, refusals, instead
+):
+    webhook.feishu.add_fault("error", "POST im/v1/messages", times=refusals, code=230022)
+    answers(webhook.core, **answer)
+    await webhook.feishu.say(webhook.ann, "ann", "/request")
+    (told,) = await webhook.feishu.wait_messages("ann", 1)
+    assert instead in told.words
+
+
 # --- groups ------------------------------------------------------------------------------------------
 
 
