@@ -42,7 +42,8 @@ def run(platform: str, loaded: Loaded, *, departments: str = "", dry_run: bool =
         return FINE
     kept = write(loaded.file, changes, now=SystemClock().now())
     print(f"{loaded.file} is written; as it was before: {kept}")
-    print("Next: name the liaisons, then restart the bot, or liaison org import FILE where chat has changed the same")
+    print("Next: name the liaisons in it, then restart the bot. What was changed in chat stays as it is there;")
+    print(f"      liaison org import {loaded.file.name} lets the file win")
     return FINE
 
 

@@ -13,7 +13,7 @@ from commands.domain import task as task_rules
 from commands.domain.clocks import ClockKind
 from commands.domain.escalation import LIVE_STATES, Escalation
 from commands.domain.permissions import Sides
-from commands.domain.request import Request, RequestState
+from commands.domain.request import Request, RequestState, Urgency
 from commands.domain.task import Task, TaskState
 from commands.escalate import record as escalations
 from commands.registry import Action, Context, View
@@ -86,9 +86,17 @@ def request(ctx: Context, item: str, reader: str | None, facts: Mapping[str, Any
     quarrel = escalations.open_quarrel(live)
     turn = turn_of(ctx, found) if quarrel is None else tuple(Who(p) for p in escalations.whose_turn(ctx, quarrel))
     said = lines(ctx, found, live)
-    tone = Tone.DANGER if _is_overdue(ctx, found, said) else TONES.get(found.state, Tone.INFO)
+    tone = _tone(found, is_overdue=_is_overdue(ctx, found, said))
     shown = {"request": found, "lines": said, "turn": turn, "tasks": _tasks(ctx, found)}
     return View("request", shown, offered(ctx, found, reader, disputed=quarrel is not None), found.id, tone)
+
+
+def _tone(found: Request, *, is_overdue: bool) -> Tone:
+    """What waits for its first answer stands out where it is urgent."""
+    if is_overdue:
+        return Tone.DANGER
+    waits = found.state in (_S.RAISED, _S.REOPENED) and found.urgency is Urgency.URGENT
+    return Tone.WARNING if waits else TONES.get(found.state, Tone.INFO)
 
 
 def offered(ctx: Context, found: Request, reader: str | None, *, disputed: bool = False) -> tuple[Action, ...]:
