@@ -25,7 +25,7 @@ log = structlog.get_logger("feishu")
 LONG_LIVED = 30.0
 """A connection that held for so many seconds was a good one: the next pause is short again."""
 REFUSED_PAUSE = 60.0
-"""Seconds before Feishu is asked again that refused the app: somebody has to mend it first."""
+"""Seconds before Feishu is asked again that refused the app twice: somebody has to mend it first."""
 
 
 class Connection:
@@ -36,6 +36,7 @@ class Connection:
         self._take = take
         self._grace = grace
         self._backoff = Backoff(chance)
+        self._refusals = 0  # one after the other
         self.trouble = "no connection to Feishu"
         """Why there is no connection; "" while there is one."""
 
@@ -51,7 +52,7 @@ class Connection:
                 if loop.time() - began >= LONG_LIVED:
                     self._backoff.reset()
             except CannotConnect as error:
-                pause = REFUSED_PAUSE if error.refused else 0.0
+                pause = self._refused() if error.refused else 0.0
                 self.trouble = f"no connection to Feishu: {error}"
                 log.warning("feishu_cannot_connect", error=str(error), refused=error.refused)
             except Exception as error:  # whatever else it is, whoever does not try again stays deaf
@@ -67,10 +68,16 @@ class Connection:
             await socket.connect(there, self._proxy_to(there.url.replace("ws", "http", 1)))
             log.info("feishu_connected")
             self.trouble = ""
+            self._refusals = 0
             return await socket.listen()
         finally:
             self.trouble = self.trouble or "no connection to Feishu"
             await socket.close()
+
+    def _refused(self) -> float:
+        """The least pause in seconds. A single no may be a moment's mistake, and clicks are lost meanwhile."""
+        self._refusals += 1
+        return REFUSED_PAUSE if self._refusals > 1 else 0.0
 
     def _proxy_to(self, url: str) -> str | None:
         """The endpoint and the connection are on different hosts, and NO_PROXY may name one of them."""

@@ -177,6 +177,14 @@ async def test_an_app_that_is_refused_waits_for_somebody_to_mend_it(code):
         assert feishu.app_secret not in str(logs)
 
 
+async def test_a_single_no_costs_a_second_and_no_minute():
+    async with FakeFeishu() as feishu:
+        feishu.add_fault("error", ENDPOINT, times=1, code=1000040344)
+        async with connecting(feishu) as (connection, _):
+            await feishu.wait_connections(timeout=10)
+            await until(lambda: connection.trouble == "")
+
+
 async def test_too_many_connections_are_no_reason_for_a_storm():
     async with FakeFeishu() as feishu:
         feishu.sockets.most = 0
