@@ -4,7 +4,7 @@
 PY ?= python3
 VENV ?= .venv
 # Workers of the test suite; `make test WORKERS=0` runs in one process, which a debugger needs.
-WORKERS ?= 2
+WORKERS ?= 3
 # More for pytest: `make test ARGS="-k minutes -x"`.
 ARGS ?=
 
