@@ -38,15 +38,17 @@ class Doorman:
         self._people = people
         self._core = introductions
         self._sleep = sleep
+        self._meeting: dict[str, asyncio.Task[None]] = {}
 
     async def meet(self, user: str) -> None:
         """Before somebody's act is handled. Returns in time, whether or not they are known then."""
         if not self._core.wants_profile(user):
             return
+        if user not in self._meeting:
+            self._meeting[user] = asyncio.create_task(self._introduced(user))
         with suppress(TimeoutError):
             async with asyncio.timeout(MEET_WITHIN):
-                if profile := await self._people.look(user):
-                    await self._core.introduce(profile)
+                await asyncio.shield(self._meeting[user])
 
     async def keep_looking(self) -> None:
         """Finds the missing, now and every hour, until cancelled."""
@@ -61,3 +63,11 @@ class Doorman:
         """One round: everybody whom the core cannot reach here is looked up by e-mail."""
         async for profile in self._people.find(self._core.missing()):
             await self._core.introduce(profile)
+
+    async def _introduced(self, user: str) -> None:
+        """One question, however much somebody does before it is answered."""
+        try:
+            if profile := await self._people.look(user):
+                await self._core.introduce(profile)
+        finally:
+            del self._meeting[user]
