@@ -21,7 +21,7 @@ run: $(STAMP) ## start the bot: SQLite, the sandbox page on http://127.0.0.1:808
 	@$(BIN)/python -m bot run
 
 test: $(STAMP) ## the whole test suite, PostgreSQL and browser included where this machine can
-	@$(BIN)/python -m pytest -q -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(STAMP) lint types architecture test ## everything that must hold before a push
 
